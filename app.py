@@ -1,0 +1,109 @@
+"""Builds the application: settings, a written-out list of rooms, the seams, error pages, commands, jobs."""
+
+import os
+import sys
+
+import click
+from flask import Flask
+from flask_babel import Babel
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from cms.core import access, health, languages, logs, pagecache, pages, problems
+from cms.core import commands as core_commands
+from cms.core.config import Config, read_config
+from cms.core.database import db, engine_options
+from cms.core.errors import Problem
+from cms.core.worker import Job
+
+ROOMS = [health.bp]
+COMMANDS: list[click.Command] = [*core_commands.COMMANDS]
+JOBS: list[Job] = []
+TRANSLATIONS = (
+    "cms/core",
+    "cms/people",
+    "cms/media",
+    "cms/topics",
+    "cms/posts",
+    "cms/site",
+    "cms/transfer",
+    "cms/api",
+)
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """The application for these settings (default: the environment's), ready for a server or a test."""
+    config = config or read_config(os.environ)
+    app = Flask("parley", root_path=os.path.dirname(os.path.abspath(__file__)))
+    app.config.update(
+        PARLEY=config,
+        SECRET_KEY=config.secret_key,
+        SQLALCHEMY_DATABASE_URI=config.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(config.database_url),
+        SESSION_COOKIE_NAME="__Host-parley" if config.base_url.startswith("https://") else "parley",
+        SESSION_COOKIE_SECURE=config.base_url.startswith("https://"),
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=2 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=600_000,
+        MAX_FORM_PARTS=200,
+        BABEL_TRANSLATION_DIRECTORIES=";".join(
+            os.path.join(app.root_path, room, "translations") for room in TRANSLATIONS
+        ),
+        BABEL_DEFAULT_LOCALE=config.locale,
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    logs.configure(config.log_level)
+    db.init_app(app)
+    Babel(app, locale_selector=languages.request_locale)
+    app.extensions["parley_csrf"] = CSRFProtect(app)
+    pages.install(app)
+    problems.install(app)
+    for room in ROOMS:
+        app.register_blueprint(room)
+    app.extensions["parley_jobs"] = JOBS
+    connect_seams()
+    access.guard_static(app)
+    access.refuse_unguarded_routes(app)
+    wrap(app, config)
+    return app
+
+
+def connect_seams() -> None:
+    """Who hears what. Written out, so that the way of a fact can be followed."""
+    # Filled as rooms arrive.
+
+
+def wrap(app: Flask, config: Config) -> None:
+    """The WSGI layers, innermost first: proxy headers, language, page cache."""
+    app.wsgi_app = languages.LanguagePrefix(app.wsgi_app, config.locale)  # type: ignore[method-assign]
+    cache = pagecache.PageCache(app.wsgi_app, default_locale=config.locale)
+    app.extensions["parley_pages"] = cache
+    app.wsgi_app = cache  # type: ignore[method-assign]
+    if config.trusted_proxies:
+        hops = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+
+
+@click.group()
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """Parley: a place where a company talks with the public."""
+    context.with_resource(create_app().app_context())
+
+
+for one in COMMANDS:
+    cli.add_command(one)
+
+
+def main() -> None:
+    """The `parley` command. A problem is a sentence and exit code 1; wrong input is exit code 2."""
+    try:
+        cli()
+    except Problem as problem:
+        click.echo(problem.message, err=True)
+        sys.exit(2 if problem.status == 422 else 1)
+
+
+if __name__ == "__main__":
+    main()

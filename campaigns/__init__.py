@@ -1,0 +1,1 @@
+"""Carrying work outward and measuring it. Imports `cms`, never the other way round."""

@@ -1,0 +1,1 @@
+"""Writing and reading: everything that happens on the company's own site."""

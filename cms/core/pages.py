@@ -1,0 +1,125 @@
+"""What every page needs: rendering, absolute addresses, bundled files, dates in words, security headers."""
+
+import json
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import flask_babel
+from flask import Flask, Response, current_app, render_template, request
+
+from cms.core import languages
+from cms.core.clock import now
+from cms.core.config import LOCALES, Config
+from cms.core.errors import Problem
+from cms.core.markup import trusted
+
+STATIC = Path(__file__).parents[2] / "static"
+SECURITY_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
+        "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+        "manifest-src 'self'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), interest-cohort=()",
+}
+
+
+def config() -> Config:
+    """The settings of the running application."""
+    value: Config = current_app.config["PARLEY"]
+    return value
+
+
+def page(template: str, **context: object) -> str:
+    """Render a template of ours."""
+    return render_template(template, **context)
+
+
+def absolute(path: str) -> str:
+    """The full public address of a path; from the settings, never from the request's Host header."""
+    return config().base_url + path
+
+
+def asset(name: str) -> str:
+    """The address of a bundled file: `site.css` becomes `/static/dist/site.3F2A.css`, good for ever."""
+    return f"/static/dist/{_manifest()[name]}"
+
+
+def switch_address(locale: str) -> str:
+    """The same page in another language."""
+    query = request.query_string.decode("ascii", "replace")
+    return f"/{locale}{request.path}" + (f"?{query}" if query else "")
+
+
+def long_date(at: datetime) -> str:
+    """`21 November 2026` or `2026年11月21日`, in the site's zone."""
+    return flask_babel.format_date(_local(at), "long", rebase=False)
+
+
+def day(at: datetime) -> str:
+    """A short date for lists, with the year only when it is not this one."""
+    local = _local(at)
+    this_year = local.year == _local(now()).year
+    chinese = str(flask_babel.get_locale()).startswith("zh")
+    form = ("M月d日" if this_year else "y年M月d日") if chinese else ("d MMM" if this_year else "d MMM y")
+    return flask_babel.format_date(local, form, rebase=False)
+
+
+def exact_time(at: datetime) -> str:
+    """Date, time and zone in full, for a `title`."""
+    local = _local(at)
+    return f"{flask_babel.format_datetime(local, 'medium', rebase=False)} {local.tzname()}"
+
+
+def iso(at: datetime) -> str:
+    """RFC 3339, in UTC, to the second."""
+    return at.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _local(at: datetime) -> datetime:
+    return at.astimezone(ZoneInfo(config().timezone))
+
+
+def install(app: Flask) -> None:
+    """Give templates what they may use, and every response its security headers."""
+    app.jinja_env.filters.update(
+        localized=languages.localized, long_date=long_date, day=day, exact_time=exact_time, iso=iso
+    )
+    app.jinja_env.globals.update(asset=asset, absolute=absolute, clean=trusted)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.context_processor(_language_context)
+    app.after_request(_secure)
+
+
+def _language_context() -> dict[str, object]:
+    locale = languages.request_locale() or LOCALES[0]
+    other = next(one for one in LOCALES if one != locale)
+    return {
+        "locale": locale,
+        "html_lang": languages.HTML_LANG[locale],
+        "switch_label": languages.NAMES[other],
+        "switch_lang": languages.HTML_LANG[other],
+        "switch_url": switch_address(other),
+    }
+
+
+def _secure(response: Response) -> Response:
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
+    if config().base_url.startswith("https://"):
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    return response
+
+
+@lru_cache(maxsize=1)
+def _manifest() -> dict[str, str]:
+    path = STATIC / "dist" / "manifest.json"
+    if not path.exists():
+        raise Problem("The front end is not built: run `make setup`.")
+    names: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return names

@@ -1,0 +1,47 @@
+"""The database's schema: creating it, migrating it, and refusing one that is newer than this program."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError
+from sqlalchemy import Connection, Engine
+
+from cms.core.errors import Problem
+
+MIGRATIONS = Path(__file__).parents[2] / "migrations"
+
+
+class NewerSchema(Problem):
+    """The database was migrated by a newer Parley."""
+
+    message = "This database belongs to a newer Parley. Start that one, or restore a backup taken before the upgrade."
+
+
+def migrate(engine: Engine) -> tuple[str | None, str]:
+    """Bring the schema to the newest step; safe to call again. Gives the step before and the step after."""
+    settings = AlembicConfig()
+    settings.set_main_option("script_location", str(MIGRATIONS))
+    script = ScriptDirectory.from_config(settings)
+    with engine.connect() as connection:
+        before = MigrationContext.configure(connection).get_current_revision()
+    if before is not None:
+        try:
+            script.get_revision(before)
+        except CommandError as error:
+            raise NewerSchema from error
+    settings.attributes["engine"] = engine
+    command.upgrade(settings, "head")
+    head = script.get_current_head()
+    assert head is not None
+    return before, head
+
+
+def current_and_head(connection: Connection) -> tuple[str | None, str | None]:
+    """The schema step of the database, and the newest this program knows."""
+    settings = AlembicConfig()
+    settings.set_main_option("script_location", str(MIGRATIONS))
+    current = MigrationContext.configure(connection).get_current_revision()
+    return current, ScriptDirectory.from_config(settings).get_current_head()

@@ -1,0 +1,97 @@
+"""`parley serve`: the web server and the worker under one roof.
+
+Both are child processes. One that dies is started again, more slowly each time it dies young. SIGTERM is passed
+on, and both get time to finish what they are doing.
+"""
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+from types import FrameType
+
+log = logging.getLogger(__name__)
+GRACE = 20  # seconds between asking a child to stop and stopping it
+LONGEST_PAUSE = 30  # seconds between restarts of a child that keeps dying
+
+
+@dataclass
+class Child:
+    """One process we keep alive."""
+
+    name: str
+    command: list[str]
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    deaths: int = 0
+    not_before: float = field(default=0.0)
+
+    def start(self) -> None:
+        """Start it, in a group of its own so that Ctrl-C reaches only the supervisor."""
+        self.started = time.monotonic()
+        self.process = subprocess.Popen(self.command, start_new_session=True)  # noqa: S603 - our own words
+
+    def look_after(self) -> None:
+        """Start it again when it has died and its pause is over."""
+        if self.process is not None and self.process.poll() is None:
+            return
+        if self.process is not None:
+            young = time.monotonic() - self.started < 60
+            self.deaths = self.deaths + 1 if young else 1
+            pause = min(2 ** (self.deaths - 1), LONGEST_PAUSE)
+            log.error(
+                "%s ended with %s; starting it again in %s s", self.name, self.process.returncode, pause
+            )
+            self.process, self.not_before = None, time.monotonic() + pause
+        if time.monotonic() >= self.not_before:
+            self.start()
+
+    def stop(self, deadline: float) -> None:
+        """Wait until it has ended; end it at the deadline."""
+        if self.process is None:
+            return
+        try:
+            self.process.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+
+def supervise(*, host: str, port: int, workers: int, with_worker: bool) -> int:
+    """Serve until SIGTERM or SIGINT; gives the exit code."""
+    stopping = threading.Event()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        stopping.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    children = [Child("web", web_command(host=host, port=port, workers=workers))]
+    if with_worker:
+        children.append(Child("worker", [sys.executable, "-m", "app", "worker"]))
+    while not stopping.is_set():
+        for child in children:
+            child.look_after()
+        stopping.wait(0.5)
+    for child in children:
+        if child.process is not None and child.process.poll() is None:
+            child.process.terminate()
+    deadline = time.monotonic() + GRACE
+    for child in children:
+        child.stop(deadline)
+    return 0
+
+
+def web_command(*, host: str, port: int, workers: int) -> list[str]:
+    """How Granian is started: one process per core, a few threads each, workers renewed now and then."""
+    return [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "app:create_app"),
+        *("--host", host, "--port", str(port), "--workers", str(workers)),
+        *("--blocking-threads", "4", "--backlog", "1024", "--backpressure", "128"),
+        *("--workers-kill-timeout", "15", "--respawn-failed-workers", "--no-ws", "--log-level", "warning"),
+        *("--process-name", "parley"),
+    ]

@@ -1,0 +1,95 @@
+"""Arithmetic on words that is right for Chinese and for Latin scripts: counting, cutting, slugs, search terms."""
+
+import math
+import re
+import unicodedata
+
+from slugify import slugify
+
+_HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_KANA_HANGUL = r"\u3040-\u30ff\uac00-\ud7af"
+_IDEOGRAPH = re.compile(f"[{_HAN}{_KANA_HANGUL}]")
+_IDEOGRAPH_RUN = re.compile(f"[{_HAN}{_KANA_HANGUL}]+")
+_WORD = re.compile(f"[^\\W{_HAN}{_KANA_HANGUL}]+(?:['\u2019-][^\\W{_HAN}{_KANA_HANGUL}]+)*")
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+HAN_PER_MINUTE = 400  # silent reading of Chinese prose; see docs/decisions/0006
+WORDS_PER_MINUTE = 230  # Brysbaert 2019, doi:10.1016/j.jml.2019.104047: 238 for non-fiction, rounded down
+RESERVED_SLUGS = frozenset(
+    "rss feed atom sitemap robots search archive new edit preview page posts notes tags sections".split()
+)
+
+
+def count_words(text: str) -> int:
+    """Number of words: each Han, kana or hangul character counts one, each Latin word counts one."""
+    return len(_IDEOGRAPH.findall(text)) + len(_WORD.findall(text))
+
+
+def reading_minutes(text: str) -> int:
+    """Whole minutes to read the plain text, at least one."""
+    han, words = len(_IDEOGRAPH.findall(text)), len(_WORD.findall(text))
+    return max(1, round(han / HAN_PER_MINUTE + words / WORDS_PER_MINUTE))
+
+
+def excerpt(text: str, length: int = 160) -> str:
+    """The beginning of a plain text, cut at a word or sentence and never inside a character.
+
+    `length` is a width: a Han character is as wide as two Latin letters.
+    """
+    text = " ".join(text.split())
+    width, end = 0, 0
+    for end, character in enumerate(text, 1):  # noqa: B007 - `end` is read after the loop
+        width += 2 if _IDEOGRAPH.match(character) else 1
+        if width > length:
+            break
+    else:
+        return text
+    cut = text[: end - 1]
+    while cut and (unicodedata.combining(text[len(cut)]) or text[len(cut)] in "\u200d\ufe0f"):
+        cut = cut[:-1]
+    if not _IDEOGRAPH.match(text[len(cut)]):
+        head, space, _ = cut.rpartition(" ")
+        cut = head if space and len(head) > len(cut) / 2 else cut
+    return cut.rstrip(" ,;:.\u3001\uff0c\u3002") + "…"
+
+
+def make_slug(text: str, *, longest: int = 80) -> str:
+    """An address part that keeps Unicode letters (NFC, lower case); empty when nothing is left to use."""
+    slug: str = slugify(text, allow_unicode=True, max_length=longest, word_boundary=True)
+    slug = unicodedata.normalize("NFC", slug)
+    return f"{slug}-1" if slug in RESERVED_SLUGS else slug
+
+
+def strip_control(text: str) -> str:
+    """The text without characters that XML 1.0 forbids; line ends become `\\n`."""
+    return _ILLEGAL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def search_terms(text: str) -> list[str]:
+    """The terms a text is found by, in order: Latin words folded, Han runs as characters and pairs.
+
+    Neither full-text engine can part Chinese words, so index and query are parted here, the same way:
+    `5G基站` becomes `5g 基 站 基站`. NFKC folds full-width letters and digits.
+    """
+    text = unicodedata.normalize("NFKC", text).casefold()
+    terms: list[str] = []
+    for run in re.finditer(f"{_IDEOGRAPH_RUN.pattern}|{_WORD.pattern}", text):
+        word = run.group()
+        if _IDEOGRAPH.match(word):
+            terms.extend(word)
+            terms.extend(word[i : i + 2] for i in range(len(word) - 1))
+        else:
+            terms.append(_unaccented(word))
+    return terms
+
+
+def _unaccented(word: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", word)
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def hours_and_minutes(seconds: float) -> str:
+    """A length as a player shows it: `4:07`, or `1:02:30` from an hour on."""
+    whole = math.floor(seconds)
+    hours, rest = divmod(whole, 3600)
+    return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"

@@ -1,0 +1,89 @@
+"""The worker: rows are the queue, the ticker only ticks.
+
+A job is a function without arguments that does what is due and says what it did. APScheduler, with a memory
+store, calls each one every so often; it owns nothing, so a crash loses nothing. One failing row or job never
+stops the rest.
+"""
+
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import FrameType
+from typing import Any
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from flask import Flask
+
+from cms.core import clock
+from cms.core.database import db, transaction
+from cms.core.models import Heartbeat
+
+log = logging.getLogger(__name__)
+Outcome = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something that recurs. `run` answers with counts of what it did, `{}` when there was nothing."""
+
+    name: str
+    run: Callable[[], Outcome] = field(repr=False)
+    every: float  # seconds
+
+
+def run_once(app: Flask, job: Job) -> Outcome:
+    """Run a job now, in this thread, and note that it ran. Raises what the job raises."""
+    with app.app_context():
+        start = time.monotonic()
+        outcome = job.run()
+        _beat(job, time.monotonic() - start, outcome)
+        return outcome
+
+
+def run_worker(app: Flask, jobs: list[Job], stopping: threading.Event | None = None) -> None:
+    """Tick until SIGTERM, SIGINT or `stopping`; then finish what is being done and return."""
+    stopping = stopping or threading.Event()
+    if threading.current_thread() is threading.main_thread():
+
+        def stop(number: int, frame: FrameType | None) -> None:
+            stopping.set()
+
+        signal.signal(signal.SIGTERM, stop)
+        signal.signal(signal.SIGINT, stop)
+    ticker = BackgroundScheduler(
+        executors={"default": ThreadPoolExecutor(4)},
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        timezone="UTC",
+    )
+    for job in jobs:
+        ticker.add_job(
+            _tick, "interval", seconds=job.every, args=(app, job), id=job.name, next_run_time=clock.now()
+        )
+    ticker.start()
+    log.info("worker started with %d jobs", len(jobs))
+    stopping.wait()
+    ticker.shutdown(wait=True)
+    log.info("worker stopped")
+
+
+def _tick(app: Flask, job: Job) -> None:
+    try:
+        outcome = run_once(app, job)
+    except Exception:  # the edge of the program: one failing job must not stop the others
+        log.exception("job %s failed", job.name)
+    else:
+        if outcome:
+            log.info("job %s: %s", job.name, outcome)
+
+
+def _beat(job: Job, seconds: float, outcome: Outcome) -> None:
+    with transaction():
+        beat = db.session.get(Heartbeat, job.name) or Heartbeat(job=job.name)
+        beat.at, beat.seconds = clock.now(), seconds
+        if outcome or beat.outcome is None:
+            beat.outcome = outcome
+        db.session.add(beat)

@@ -1,0 +1,1 @@
+"""Uploads: pictures with their sizes and formats, audio and video, alternative text and credit."""

@@ -1,0 +1,75 @@
+"""Uploaded files and what was made of them."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from cms.core.database import Base
+
+
+class Media(Base):
+    """One picture, audio or video. The original is never served: only what we encoded ourselves is."""
+
+    __tablename__ = "media"
+    __table_args__ = (
+        CheckConstraint("kind IN ('image', 'audio', 'video')", name="kind"),
+        CheckConstraint("state IN ('processing', 'ready', 'failed')", name="state"),
+        CheckConstraint("focal_x BETWEEN 0 AND 1 AND focal_y BETWEEN 0 AND 1", name="focal"),
+        Index("ix_media_created_at", "created_at", "id"),
+        Index("ix_media_state", "state", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    state: Mapped[str] = mapped_column(String(12), default="processing")
+    failure: Mapped[str | None] = mapped_column(String(300))
+    digest: Mapped[str] = mapped_column(
+        String(64), unique=True
+    )  # of the bytes uploaded: the same file is one row
+    file: Mapped[str] = mapped_column(String(120))  # storage name of the main encoding
+    mime: Mapped[str] = mapped_column(String(60))
+    byte_size: Mapped[int]
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    duration_seconds: Mapped[float | None]
+    colour: Mapped[str | None] = mapped_column(String(7))  # "#rrggbb", shown before the picture arrives
+    focal_x: Mapped[float] = mapped_column(default=0.5)
+    focal_y: Mapped[float] = mapped_column(default=0.5)
+    alt: Mapped[str] = mapped_column(Text, default="")
+    credit: Mapped[str] = mapped_column(String(200), default="")
+    licence: Mapped[str] = mapped_column(String(80), default="")
+    filename: Mapped[str] = mapped_column(String(255), default="")
+    uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    created_at: Mapped[datetime]
+    source: Mapped[str | None] = mapped_column(String(500), unique=True)
+
+    variants: Mapped[list["MediaVariant"]] = relationship(
+        lazy="raise", order_by="MediaVariant.width", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+
+class MediaVariant(Base):
+    """One size of a picture in one format, or the poster frame of a video."""
+
+    __tablename__ = "media_variants"
+    __table_args__ = (Index("ix_media_variants_media_id", "media_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    media_id: Mapped[int] = mapped_column(ForeignKey("media.id", ondelete="CASCADE"))
+    file: Mapped[str] = mapped_column(String(120), unique=True)
+    mime: Mapped[str] = mapped_column(String(60))
+    width: Mapped[int]
+    height: Mapped[int]
+    byte_size: Mapped[int]
+
+
+class Portrait(Base):
+    """The picture of a person. Kept here because people know nothing of media."""
+
+    __tablename__ = "portraits"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
+    media_id: Mapped[int] = mapped_column(ForeignKey("media.id"))
+
+    media: Mapped[Media] = relationship(lazy="raise")

@@ -1,0 +1,1 @@
+"""Accounts, sign-in, roles and permissions, guests, invitations, API tokens and the audit log."""

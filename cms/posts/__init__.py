@@ -1,0 +1,1 @@
+"""Posts and notes: revisions, bylines, addresses, publishing and taking down."""

@@ -1,0 +1,1 @@
+"""Bringing work in from other systems, taking everything out, and the sample site."""

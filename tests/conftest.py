@@ -1,0 +1,132 @@
+"""A real database for every test, undone by a savepoint; a fixed clock; no way out to the network."""
+
+import os
+import socket
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine, make_url, text
+
+from app import create_app
+from cms.core import clock, schema, words
+from cms.core.config import read_config
+from cms.core.database import db
+
+ROOT = Path(__file__).parents[1]
+NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+POSTGRESQL = os.environ.get("PARLEY_TEST_POSTGRESQL_URL", "postgresql+psycopg://root@127.0.0.1:5432/postgres")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the catalogues once, before any test reads a page."""
+    if not hasattr(config, "workerinput"):
+        words.compile_all(ROOT)
+
+
+@pytest.fixture(scope="session")
+def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """An empty database of the chosen kind (`PARLEY_TEST_DATABASE` is sqlite or postgresql), removed afterwards."""
+    if os.environ.get("PARLEY_TEST_DATABASE", "sqlite") == "sqlite":
+        yield f"sqlite:///{tmp_path_factory.mktemp('database') / 'test.db'}"
+        return
+    name = f"parley_test_{uuid.uuid4().hex[:12]}"
+    server = create_engine(POSTGRESQL, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    yield make_url(POSTGRESQL).set(database=name).render_as_string(hide_password=False)
+    with server.connect() as connection:
+        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+    server.dispose()
+
+
+@pytest.fixture(scope="session")
+def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment the application under test is started with."""
+    return {
+        "PARLEY_DATABASE_URL": database_url,
+        "PARLEY_DATA": str(tmp_path_factory.mktemp("data")),
+        "PARLEY_BASE_URL": "http://localhost",
+        "PARLEY_SECRET_KEY": "only-for-tests-" + "x" * 32,
+        "PARLEY_LOG_LEVEL": "error",
+    }
+
+
+@pytest.fixture(scope="session")
+def whole_app(settings: dict[str, str]) -> Iterator[Flask]:
+    """The application, once, with its schema made by the migrations."""
+    app = create_app(read_config(settings))
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    with app.app_context():
+        schema.migrate(db.engine)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(whole_app: Flask) -> Iterator[Flask]:
+    """The application inside one database transaction that is undone after the test."""
+    with whole_app.app_context():
+        engine = db.engine
+        connection = engine.connect().execution_options(parley_write=True)
+        outer = connection.begin()
+        db._app_engines[whole_app][None] = connection  # type: ignore[assignment]
+        db.session.configure(join_transaction_mode="create_savepoint")
+        cache = whole_app.extensions["parley_pages"]
+        cache.forget_everything()
+        try:
+            yield whole_app
+        finally:
+            db.session.remove()
+            db._app_engines[whole_app][None] = engine
+            outer.rollback()
+            connection.close()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without cookies."""
+    return app.test_client()
+
+
+@pytest.fixture(autouse=True)
+def stopped_clock() -> Iterator[datetime]:
+    """It is noon on 21 November 2026, UTC."""
+    with clock.stopped(NOW):
+        yield NOW
+
+
+@pytest.fixture(autouse=True)
+def no_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that opens a connection to anywhere but this machine fails."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        host = address[0] if isinstance(address, tuple) else "unix"
+        if host not in ("127.0.0.1", "::1", "localhost", "unix"):
+            raise AssertionError(f"a test tried to reach {host}")
+        connect(self, address)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture
+def count_queries(app: Flask) -> Iterator[list[str]]:
+    """The statements that were sent since, for tests that bound them."""
+    from sqlalchemy import event
+
+    statements: list[str] = []
+
+    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "PRAGMA")):
+            statements.append(statement)
+
+    connection = db.engines[None]
+    event.listen(connection, "before_cursor_execute", note)
+    yield statements
+    event.remove(connection, "before_cursor_execute", note)
