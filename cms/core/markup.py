@@ -26,8 +26,8 @@ _SHORT = 1_500  # below this even a hostile text renders in a fraction of the de
 
 _TAGS = set(
     "a abbr aside b blockquote br caption cite code col colgroup dd del details div dl dt em figcaption figure h2 h3 h4 h5 "
-    "h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp section small span strong sub summary sup table tbody td tfoot "
-    "th thead tr u ul var audio video source picture time".split()
+    "h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp section small span strong sub summary sup table tbody td "
+    "tfoot th thead tr u ul var audio video source picture time".split()
 )
 _ATTRIBUTES: dict[str, set[str]] = {
     "*": {"class", "id", "lang", "dir"},
