@@ -218,7 +218,7 @@ def _filter_attribute(tag: str, name: str, value: str) -> str | None:
 
 def _is_plain_address(value: str) -> bool:
     """Drop addresses with control or separator characters: harmless in browsers today, not for ever."""
-    return not re.search("[\x00-\x20\x7f-\x9f\u2028\u2029]", value.strip())
+    return not re.search("[\x00-\x20\x7f-\x9f\u2028\u2029]", value.strip(" "))
 
 
 def _with_heading_ids(html: str) -> tuple[str, list[Heading]]:

@@ -4,6 +4,7 @@ import math
 import re
 import unicodedata
 
+import regex
 from slugify import slugify
 
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -37,20 +38,19 @@ def excerpt(text: str, length: int = 160) -> str:
     `length` is a width: a Han character is as wide as two Latin letters.
     """
     text = " ".join(text.split())
-    width, end = 0, 0
-    for end, character in enumerate(text, 1):  # noqa: B007 - `end` is read after the loop
+    width, cut = 0, 0
+    for character in regex.findall(r"\X", text):  # what a person calls a character: UAX #29 grapheme clusters
         width += 2 if _IDEOGRAPH.match(character) else 1
         if width > length:
             break
+        cut += len(character)
     else:
         return text
-    cut = text[: end - 1]
-    while cut and (unicodedata.combining(text[len(cut)]) or text[len(cut)] in "\u200d\ufe0f"):
-        cut = cut[:-1]
-    if not _IDEOGRAPH.match(text[len(cut)]):
-        head, space, _ = cut.rpartition(" ")
-        cut = head if space and len(head) > len(cut) / 2 else cut
-    return cut.rstrip(" ,;:.\u3001\uff0c\u3002") + "…"
+    head = text[:cut]
+    if not _IDEOGRAPH.match(text[cut]):
+        words, space, _ = head.rpartition(" ")
+        head = words if space and len(words) > len(head) / 2 else head
+    return head.rstrip(" ,;:.\u3001\uff0c\u3002") + "…"
 
 
 def make_slug(text: str, *, longest: int = 80) -> str:
