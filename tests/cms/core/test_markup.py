@@ -92,7 +92,8 @@ def test_cleaning_is_a_fixed_point_for_whatever_is_glued_together(html: str) -> 
 
 def test_what_editors_use_is_kept() -> None:
     html = render_markdown(
-        "## Head\n\nText[^1] with ~~old~~ ==new==.\n\n[^1]: Note.\n\n| a | b |\n|--|--|\n| 1 | 2 |\n\n```python\nx = 1\n```\n\n"
+        "## Head\n\nText[^1] with ~~old~~ ==new==.\n\n[^1]: Note.\n\n| a | b |\n|--|--|\n| 1 | 2 |\n\n"
+        "```python\nx = 1\n```\n\n"
         "/// note | Mind\nThis.\n///\n"
     ).html
     for part in (

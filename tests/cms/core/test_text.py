@@ -38,7 +38,7 @@ def test_an_excerpt_ends_at_a_word_and_never_inside_a_character() -> None:
     assert excerpt("short enough", 20) == "short enough"
     assert excerpt("a sentence that is too long", 12) == "a sentence…"
     assert excerpt("春天的第一场雨下在海边的小城", 12) == "春天的第一场…"
-    assert excerpt("x 👩\u200d🚀👩\u200d🚀", 4) == "x…"
+    assert excerpt("x 👩\u200d🚀👩\u200d🚀", 3) == "x 👩\u200d🚀…"
 
 
 @pytest.mark.parametrize(
