@@ -16,7 +16,7 @@ from cms.core.database import db, engine_options
 from cms.core.errors import Problem
 from cms.core.worker import Job
 
-ROOMS = [health.bp]
+ROOMS = [pages.bp, health.bp]
 COMMANDS: list[click.Command] = [*core_commands.COMMANDS]
 JOBS: list[Job] = []
 TRANSLATIONS = (
@@ -34,7 +34,7 @@ TRANSLATIONS = (
 def create_app(config: Config | None = None) -> Flask:
     """The application for these settings (default: the environment's), ready for a server or a test."""
     config = config or read_config(os.environ)
-    app = Flask("parley", root_path=os.path.dirname(os.path.abspath(__file__)))
+    app = Flask("parley", root_path=os.path.dirname(os.path.abspath(__file__)), static_folder=None)
     app.config.update(
         PARLEY=config,
         SECRET_KEY=config.secret_key,
@@ -63,9 +63,16 @@ def create_app(config: Config | None = None) -> Flask:
         app.register_blueprint(room)
     app.extensions["parley_jobs"] = JOBS
     connect_seams()
-    access.guard_static(app)
     access.refuse_unguarded_routes(app)
     wrap(app, config)
+    return app
+
+
+def serve_app() -> Flask:
+    """The application as a web process runs it: also listening for changes that other processes make."""
+    app = create_app()
+    with app.app_context():
+        pagecache.ChangeListener(app.extensions["parley_pages"], db.engine).start()
     return app
 
 

@@ -23,7 +23,7 @@ class SignInNeeded(Problem):
     """Nobody is signed in; the page sends them to sign in, the API answers 401."""
 
     status = 401
-    message = _("Please sign in first.")  # type: ignore[assignment]
+    message = _("Please sign in first.")
 
 
 def person() -> "Person | None":
@@ -72,8 +72,3 @@ def refuse_unguarded_routes(app: Flask) -> None:
     ]
     if bare:
         raise RuntimeError(f"these routes say nothing about who may use them: {', '.join(sorted(bare))}")
-
-
-def guard_static(app: Flask) -> None:
-    """Flask's own route for bundled files is public."""
-    public(app.view_functions["static"])

@@ -50,7 +50,7 @@ def show_metrics() -> Response:
     if request.remote_addr not in ("127.0.0.1", "::1"):
         raise NotFound
     registry = CollectorRegistry()
-    registry.register(_Figures())  # type: ignore[arg-type]
+    registry.register(_Figures())
     return Response(generate_latest(registry), mimetype="text/plain; version=0.0.4")
 
 

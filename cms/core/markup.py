@@ -22,7 +22,6 @@ from cms.core.text import strip_control
 RENDERER = 1
 LONGEST = 100_000  # characters
 DEADLINE = 4.0  # seconds; Python-Markdown is quadratic on some hostile inputs
-_SHORT = 1_500  # below this even a hostile text renders in a fraction of the deadline
 
 _TAGS = set(
     "a abbr aside b blockquote br caption cite code col colgroup dd del details div dl dt em figcaption figure h2 h3 h4 h5 "
@@ -168,8 +167,6 @@ def _render(text: str, convert: Any) -> Rendered:
     if len(text) > LONGEST:
         raise TooLong
     try:
-        if len(text) <= _SHORT:
-            return _rendered(text, convert)
         return run_within(DEADLINE, _rendered, text, convert)
     except (RecursionError, TooSlow) as error:
         raise TooInvolved from error

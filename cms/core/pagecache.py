@@ -111,7 +111,7 @@ class Page:
     tags: frozenset[str]
     expires: float  # on the monotonic clock
     is_stale: bool = False
-    was_used: bool = True
+    was_used: bool = False
     answers: dict[str, tuple[Headers, list[bytes]]] = field(default_factory=dict)
 
     @property
@@ -169,6 +169,7 @@ class PageCache:
         if page is not None:
             now = time.monotonic()
             if page.expires > now and (not page.is_stale or self.database_is_away_until > now):
+                page.was_used = True
                 self.counts["stale" if page.is_stale else "hit"] += 1
                 return _send(page, environ, start_response, self.counts)
         return self._ask(key, page, environ, start_response)
@@ -289,7 +290,6 @@ class PageCache:
 def _send(
     page: Page, environ: "WSGIEnvironment", start_response: "StartResponse", counts: dict[str, int]
 ) -> list[bytes]:
-    page.was_used = True
     headers, body = page.answer(_coding(environ.get("HTTP_ACCEPT_ENCODING", "")))
     match = environ.get("HTTP_IF_NONE_MATCH")
     if match is not None:
@@ -341,7 +341,8 @@ def _essential(query: str) -> str | None:
 @lru_cache(maxsize=4096)
 def _coding(accept_encoding: str) -> str:
     """The best content coding the visitor takes; `q=0` refuses one (RFC 9110, 12.5.3)."""
-    refused, taken = set(), set()
+    refused: set[str] = set()
+    taken: set[str] = set()
     for part in accept_encoding.lower().split(","):
         name, _, parameters = part.partition(";")
         weight = parameters.replace(" ", "").removeprefix("q=")

@@ -7,13 +7,15 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import flask_babel
-from flask import Flask, Response, current_app, render_template, request
+from flask import Blueprint, Flask, Response, current_app, render_template, request, send_from_directory
 
 from cms.core import languages
+from cms.core.access import public
 from cms.core.clock import now
 from cms.core.config import LOCALES, Config
 from cms.core.errors import Problem
 from cms.core.markup import trusted
+from cms.core.pagecache import cached_page
 
 STATIC = Path(__file__).parents[2] / "static"
 SECURITY_HEADERS = {
@@ -27,6 +29,20 @@ SECURITY_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), interest-cohort=()",
 }
+
+
+bp = Blueprint("pages", __name__)
+
+
+@bp.get("/static/<path:name>")
+@public
+@cached_page
+def show_static(name: str) -> Response:
+    """A bundled file. Its name changes with its content, so a browser may keep it for ever."""
+    response = send_from_directory(STATIC, name)
+    if name.startswith("dist/"):
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
 
 
 def config() -> Config:
@@ -58,7 +74,7 @@ def switch_address(locale: str) -> str:
 
 def long_date(at: datetime) -> str:
     """`21 November 2026` or `2026年11月21日`, in the site's zone."""
-    return flask_babel.format_date(_local(at), "long", rebase=False)
+    return str(flask_babel.format_date(_local(at), "long", rebase=False))
 
 
 def day(at: datetime) -> str:
@@ -67,7 +83,7 @@ def day(at: datetime) -> str:
     this_year = local.year == _local(now()).year
     chinese = str(flask_babel.get_locale()).startswith("zh")
     form = ("M月d日" if this_year else "y年M月d日") if chinese else ("d MMM" if this_year else "d MMM y")
-    return flask_babel.format_date(local, form, rebase=False)
+    return str(flask_babel.format_date(local, form, rebase=False))
 
 
 def exact_time(at: datetime) -> str:

@@ -89,7 +89,7 @@ def supervise(*, host: str, port: int, workers: int, with_worker: bool) -> int:
 def web_command(*, host: str, port: int, workers: int) -> list[str]:
     """How Granian is started: one process per core, a few threads each, workers renewed now and then."""
     return [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "app:create_app"),
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "app:serve_app"),
         *("--host", host, "--port", str(port), "--workers", str(workers)),
         *("--blocking-threads", "4", "--backlog", "1024", "--backpressure", "128"),
         *("--workers-kill-timeout", "15", "--respawn-failed-workers", "--no-ws", "--log-level", "warning"),
