@@ -1,8 +1,6 @@
 """A real database for every test, undone by a savepoint; a fixed clock; no way out to the network."""
 
-import os
 import socket
-import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,16 +8,15 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, make_url, text
 
 from app import create_app
 from cms.core import clock, schema, words
 from cms.core.config import read_config
 from cms.core.database import db
+from tests.databases import fresh_database
 
 ROOT = Path(__file__).parents[1]
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
-POSTGRESQL = os.environ.get("PARLEY_TEST_POSTGRESQL_URL", "postgresql+psycopg://root@127.0.0.1:5432/postgres")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -30,18 +27,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """An empty database of the chosen kind (`PARLEY_TEST_DATABASE` is sqlite or postgresql), removed afterwards."""
-    if os.environ.get("PARLEY_TEST_DATABASE", "sqlite") == "sqlite":
-        yield f"sqlite:///{tmp_path_factory.mktemp('database') / 'test.db'}"
-        return
-    name = f"parley_test_{uuid.uuid4().hex[:12]}"
-    server = create_engine(POSTGRESQL, isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}"'))
-    yield make_url(POSTGRESQL).set(database=name).render_as_string(hide_password=False)
-    with server.connect() as connection:
-        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
-    server.dispose()
+    """The database of all tests that run in this process."""
+    with fresh_database(tmp_path_factory.mktemp("database")) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -93,5 +93,4 @@ def web_command(*, host: str, port: int, workers: int) -> list[str]:
         *("--host", host, "--port", str(port), "--workers", str(workers)),
         *("--blocking-threads", "4", "--backlog", "1024", "--backpressure", "128"),
         *("--workers-kill-timeout", "15", "--respawn-failed-workers", "--no-ws", "--log-level", "warning"),
-        *("--process-name", "parley"),
     ]
