@@ -20,7 +20,7 @@ from sqlalchemy.types import TypeDecorator
 from cms.core.errors import Problem
 
 OLDEST_SQLITE = (3, 51, 3)  # older ones can corrupt a WAL database that two connections check-point
-_WRITING = "parley_writing"
+_WRITING = "parley_write"  # also the execution option that makes BEGIN IMMEDIATE; migrations set it by name
 
 
 class Instant(TypeDecorator[datetime]):
