@@ -9,16 +9,19 @@ from flask_babel import Babel
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from cms.core import access, health, languages, logs, pagecache, pages, problems
+from cms.core import access, health, languages, logs, pagecache, pages, problems, seams
 from cms.core import commands as core_commands
 from cms.core.config import Config, read_config
 from cms.core.database import db, engine_options
 from cms.core.errors import Problem
 from cms.core.worker import Job
+from cms.posts import jobs as post_jobs
+from cms.posts import services as posts
+from cms.topics.events import TagMerged
 
 ROOMS = [pages.bp, health.bp]
 COMMANDS: list[click.Command] = [*core_commands.COMMANDS]
-JOBS: list[Job] = []
+JOBS: list[Job] = [*post_jobs.JOBS]
 TRANSLATIONS = (
     "cms/core",
     "cms/people",
@@ -78,7 +81,7 @@ def serve_app() -> Flask:
 
 def connect_seams() -> None:
     """Who hears what. Written out, so that the way of a fact can be followed."""
-    # Filled as rooms arrive.
+    seams.on(TagMerged, posts.replace_merged_tag)
 
 
 def wrap(app: Flask, config: Config) -> None:

@@ -1,11 +1,18 @@
 """Plain functions that make rows and commit them, and the named cast: Nadia edits, Tom manages, Ivy is an
 outsider, Rae reads. Each takes only what a test cares about."""
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import TypeVar
+from uuid import uuid4
 
 from cms.core import clock
 from cms.core.database import db, transaction
+from cms.media.models import Media, MediaVariant
 from cms.people.models import Person
+from cms.posts import services as posts
+from cms.posts.models import Post
+from cms.topics import services as topics
 from cms.topics.models import Section, Tag
 
 Row = TypeVar("Row")
@@ -54,4 +61,116 @@ def make_section(slug: str = "hot-focus", **fields: object) -> Section:
 
 def make_tag(slug: str = "5g", **fields: object) -> Tag:
     """A tag."""
-    return save(Tag(slug=slug, **{"name": {"en": slug.upper()}, **fields}))
+    with transaction():
+        tag = topics.create_tag(name={"en": slug.upper()}, slug=slug)
+        for name, value in fields.items():
+            setattr(tag, name, value)
+    return tag
+
+
+# Posts ----------------------------------------------------------------------------------------------------------
+
+
+def make_post(
+    title: str = "Spring notes",
+    *,
+    body: str = "The network is **quiet** in spring.",
+    publish: bool = True,
+    kind: str = "article",
+    language: str = "en",
+    bylines: Sequence[Person | tuple[Person, str]] = (),
+    section: Section | None = None,
+    tags: Sequence[Tag | str] = (),
+    translation_of: Post | None = None,
+    published_at: datetime | None = None,
+    due_at: datetime | None = None,
+    trashed: bool = False,
+    **content: object,
+) -> Post:
+    """A post, live unless `publish=False`, `due_at=` or `trashed=True`. `content` goes to `prepare` and `create_post`."""
+    at = clock.now()
+    rest = {
+        name: content.pop(name)
+        for name in ("slug", "guid", "source", "canonical_url", "by")
+        if name in content
+    }
+    ready = posts.prepare(title=title, body=body, **content)  # type: ignore[arg-type]
+    with transaction():
+        post = posts.create_post(
+            ready,
+            kind=kind,
+            language=language,
+            section_id=section.id if section else None,
+            tags=[tag if isinstance(tag, str) else tag.id for tag in tags],
+            bylines=[
+                (one.id, "author") if isinstance(one, Person) else (one[0].id, one[1]) for one in bylines
+            ],
+            translation_of=translation_of.id if translation_of else None,
+            **{"by": None, "at": at, **rest},  # type: ignore[arg-type]
+        )
+        post_id = post.id
+        if due_at is not None:
+            wall = due_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M")
+            posts.schedule_post(post_id, wall=wall, zone="UTC", by=None, at=at)
+        elif publish or trashed:
+            posts.publish_post(post_id, by=None, at=at, published_at=published_at)
+        if trashed:
+            posts.trash_post(post_id, by=None, at=at)
+    return read_again(Post, post_id)
+
+
+def make_note(body: str = "Rain on the mast, signal fine.", **fields: object) -> Post:
+    """A live note."""
+    return make_post("", body=body, kind="note", **fields)  # type: ignore[arg-type]
+
+
+def revise(post: Post, *, publish: bool = True, by: Person | None = None, **content: object) -> Post:
+    """Save a newer text of a post, and publish it."""
+    post_id = post.id
+    ready = posts.prepare(**{"title": "Spring notes", "body": "Rewritten.", **content})  # type: ignore[arg-type]
+    with transaction():
+        posts.save_revision(post_id, ready, by=by, at=clock.now())
+        if publish:
+            posts.publish_post(post_id, by=by, at=clock.now())
+    return read_again(Post, post_id)
+
+
+def make_media(kind: str = "image", **fields: object) -> Media:
+    """An uploaded file, ready, of which only the row exists; a picture has two sizes."""
+    digest = uuid4().hex * 2
+    media = Media(
+        kind=kind,
+        **{
+            "state": "ready",
+            "digest": digest,
+            "file": f"{digest[:16]}.{'webp' if kind == 'image' else 'bin'}",
+            "mime": {"image": "image/webp", "audio": "audio/mpeg", "video": "video/mp4"}[kind],
+            "byte_size": 12_345,
+            "width": None if kind == "audio" else 1600,
+            "height": None if kind == "audio" else 900,
+            "duration_seconds": None if kind == "image" else 247.0,
+            "alt": "A mast in the rain" if kind == "image" else "",
+            "created_at": clock.now(),
+            **fields,
+        },
+    )
+    if kind == "image":
+        media.variants = [
+            MediaVariant(
+                file=f"{digest[:16]}-{width}.webp",
+                mime="image/webp",
+                width=width,
+                height=width * 9 // 16,
+                byte_size=width,
+            )
+            for width in (480, 960)
+        ]
+    return save(media)
+
+
+def read_again(model: type[Row], row_id: int) -> Row:
+    """The row as the database has it now."""
+    db.session.expire_all()
+    row = db.session.get(model, row_id)
+    assert row is not None
+    return row

@@ -18,6 +18,7 @@ from cms.topics.models import Section, Tag
 
 KINDS = ("article", "note", "photo", "audio", "video")
 _LIVE = text("live_revision_id IS NOT NULL")
+_TRASHED = text("trashed_at IS NOT NULL")
 
 
 def _live_index(name: str, *columns: str) -> Index:
@@ -40,6 +41,7 @@ class Post(Base):
         Index("ix_posts_story_id", "story_id", "language"),
         Index("ix_posts_edited_at", "edited_at", "id"),
         Index("ix_posts_due_at", "due_at"),
+        Index("ix_posts_trashed_at", "trashed_at", "id", sqlite_where=_TRASHED, postgresql_where=_TRASHED),
         UniqueConstraint("story_id", "language"),
     )
 
@@ -67,6 +69,10 @@ class Post(Base):
     due_revision_id: Mapped[int | None] = mapped_column(
         ForeignKey("revisions.id", name="fk_posts_due_revision_id_revisions", use_alter=True)
     )
+    due_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    due_problem: Mapped[str | None] = mapped_column(
+        String(300)
+    )  # why it was missed; out of the queue until mended
     trashed_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
@@ -127,6 +133,7 @@ class Revision(Base):
     created_at: Mapped[datetime]
 
     cover: Mapped[Media | None] = relationship(lazy="raise")
+    saved_by: Mapped[Person | None] = relationship(lazy="raise")
     media: Mapped[list["RevisionMedia"]] = relationship(
         lazy="raise", order_by="RevisionMedia.position", cascade="all, delete-orphan"
     )

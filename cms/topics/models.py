@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cms.core.database import Base
 
@@ -35,6 +35,16 @@ class Tag(Base):
     source: Mapped[str | None] = mapped_column(String(300), unique=True)
 
 
+class TagSlug(Base):
+    """Every slug a tag ever had, its own and those of tags merged into it. An old one redirects for ever."""
+
+    __tablename__ = "tag_slugs"
+    __table_args__ = (Index("ix_tag_slugs_tag_id", "tag_id"),)
+
+    slug: Mapped[str] = mapped_column(String(80), primary_key=True)
+    tag_id: Mapped[int] = mapped_column(ForeignKey("tags.id", ondelete="CASCADE"))
+
+
 class HotWord(Base):
     """How hot a tag is now. Recomputed by the worker, read by the home page."""
 
@@ -44,3 +54,5 @@ class HotWord(Base):
     tag_id: Mapped[int] = mapped_column(ForeignKey("tags.id", ondelete="CASCADE"), primary_key=True)
     score: Mapped[float]
     computed_at: Mapped[datetime]
+
+    tag: Mapped[Tag] = relationship(lazy="raise")

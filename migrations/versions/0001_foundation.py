@@ -206,6 +206,8 @@ def upgrade() -> None:
         sa.Column("due_wall", sa.String(length=16), nullable=True),
         sa.Column("due_zone", sa.String(length=64), nullable=True),
         sa.Column("due_revision_id", sa.Integer(), nullable=True),
+        sa.Column("due_by_id", sa.Integer(), nullable=True),
+        sa.Column("due_problem", sa.String(length=300), nullable=True),
         sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
@@ -223,6 +225,7 @@ def upgrade() -> None:
             "live_revision_id IS NULL OR trashed_at IS NULL", name=op.f("ck_posts_live_is_not_trash")
         ),
         sa.ForeignKeyConstraint(["created_by_id"], ["people.id"], name=op.f("fk_posts_created_by_id_people")),
+        sa.ForeignKeyConstraint(["due_by_id"], ["people.id"], name=op.f("fk_posts_due_by_id_people")),
         sa.ForeignKeyConstraint(
             ["due_revision_id"], ["revisions.id"], name="fk_posts_due_revision_id_revisions", use_alter=True
         ),
@@ -277,6 +280,24 @@ def upgrade() -> None:
         postgresql_where=sa.text("live_revision_id IS NOT NULL"),
     )
     op.create_index("ix_posts_story_id", "posts", ["story_id", "language"], unique=False)
+    op.create_index(
+        "ix_posts_trashed_at",
+        "posts",
+        ["trashed_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("trashed_at IS NOT NULL"),
+        postgresql_where=sa.text("trashed_at IS NOT NULL"),
+    )
+    op.create_table(
+        "tag_slugs",
+        sa.Column("slug", sa.String(length=80), nullable=False),
+        sa.Column("tag_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tag_id"], ["tags.id"], name=op.f("fk_tag_slugs_tag_id_tags"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("slug", name=op.f("pk_tag_slugs")),
+    )
+    op.create_index("ix_tag_slugs_tag_id", "tag_slugs", ["tag_id"], unique=False)
     op.create_table(
         "bylines",
         sa.Column("post_id", sa.Integer(), nullable=False),

@@ -1,0 +1,60 @@
+"""Times as people give them: what a clock on a wall shows, and in which zone.
+
+Twice a year such a time does not exist, or happens twice. The first is refused, the second is asked about.
+"""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from flask_babel import gettext as _
+
+from cms.core.errors import Invalid
+
+WALL = "%Y-%m-%dT%H:%M"
+
+
+class AmbiguousTime(Invalid):
+    """The clocks go back, and this time comes twice: `choices` holds both instants."""
+
+    def __init__(self, choices: tuple[datetime, datetime]) -> None:
+        self.choices = choices
+        message = _("The clocks go back that night, so this time happens twice. Which one is meant?")
+        super().__init__(message, errors={"wall": message})
+
+
+def instant(wall: str, zone: str, *, which: int | None = None) -> datetime:
+    """The moment meant by `2026-12-01T09:30` in an IANA zone; `which` (0 or 1) chooses when it comes twice."""
+    place = zone_named(zone)
+    try:
+        naive = datetime.strptime(wall[:16], WALL)  # noqa: DTZ007 - the zone is put on below
+    except ValueError as error:
+        raise Invalid(errors={"wall": _("Please give a date and a time.")}) from error
+    first, second = (naive.replace(tzinfo=place, fold=fold) for fold in (0, 1))
+    choices = (first.astimezone(UTC), second.astimezone(UTC))
+    if choices[0] == choices[1]:
+        return choices[0]
+    if choices[0].astimezone(place).replace(tzinfo=None) != naive:
+        raise Invalid(
+            errors={
+                "wall": _(
+                    "The clocks go forward then, and this time does not exist in %(zone)s. Please choose another one.",
+                    zone=zone,
+                )
+            }
+        )
+    if which is None:
+        raise AmbiguousTime(choices)
+    return choices[which]
+
+
+def wall_time(at: datetime, zone: str) -> str:
+    """What the clock in this zone shows at an instant, the way a form wants it."""
+    return at.astimezone(zone_named(zone)).strftime(WALL)
+
+
+def zone_named(zone: str) -> ZoneInfo:
+    """The zone of this name; a sentence when there is none."""
+    try:
+        return ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise Invalid(errors={"zone": _("Please choose a time zone from the list.")}) from error

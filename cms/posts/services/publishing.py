@@ -1,0 +1,94 @@
+"""Putting a revision before readers, and taking it away again."""
+
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from cms.core.database import db
+from cms.media.models import Media
+from cms.people.models import Person
+from cms.posts.models import Post, Revision
+from cms.posts.services import effects
+from cms.posts.services.details import checked_time
+from cms.posts.services.loading import load, load_revision
+from cms.posts.services.problems import AlreadyPublished, NotLive, NotReady
+
+NEEDED_FILE = {"photo": "image", "audio": "audio", "video": "video"}
+
+
+def publish_post(
+    post_id: int,
+    *,
+    by: Person | None,
+    at: datetime,
+    revision_id: int | None = None,
+    published_at: datetime | None = None,
+    first_published_at: datetime | None = None,
+    updated_at: datetime | None = None,
+) -> None:
+    """Make a revision, by default the latest, what readers see. The other times are for imports and back-dating.
+
+    A post that is live gets the newer text and keeps its time of publication. A schedule for this or an older
+    text is done with.
+    """
+    post = load(post_id)
+    revision = load_revision(post, revision_id)
+    if post.live_revision_id == revision.id:
+        raise AlreadyPublished
+    check_ready(post, revision)
+    before, was_live = effects.shown_on(post), post.is_live
+    is_first = post.first_published_at is None
+    post.live_revision_id = revision.id
+    if published_at is not None:
+        post.published_at = checked_time(published_at, at=at)
+    elif post.published_at is None:
+        post.published_at = at
+    post.first_published_at = first_published_at or post.first_published_at or post.published_at
+    if post.due_revision_id is not None and _number(post.due_revision_id) <= revision.number:
+        clear_schedule(post)
+    if was_live:
+        effects.changed_live(post, before=before, at=at)
+        return
+    post.updated_at = updated_at or (post.published_at if is_first else at)
+    effects.went_live(post, is_first=is_first, at=at)
+
+
+def take_down_post(post_id: int, *, by: Person | None, at: datetime) -> None:
+    """Hide a live post from readers; its text, address and times stay as they are."""
+    post = load(post_id)
+    if not post.is_live:
+        raise NotLive
+    hide(post, at=at)
+
+
+def hide(post: Post, *, at: datetime) -> None:
+    """Take a loaded live post from readers."""
+    post.live_revision_id = None
+    post.edited_at = at
+    effects.went_away(post, at=at)
+
+
+def clear_schedule(post: Post) -> None:
+    """Forget when the post was to be published."""
+    post.due_at = post.due_wall = post.due_zone = None
+    post.due_revision_id = post.due_by_id = post.due_problem = None
+
+
+def check_ready(post: Post, revision: Revision) -> None:
+    needed = NEEDED_FILE.get(post.kind)
+    if needed is None:
+        return
+    ids = [row.media_id for row in revision.media] + ([revision.cover_id] if revision.cover_id else [])
+    kinds = set(db.session.scalars(select(Media.kind).where(Media.id.in_(ids)))) if ids else set()
+    if needed not in kinds:
+        sentences = {
+            "image": _("A photo post needs at least one picture before it can be published."),
+            "audio": _("An audio post needs its recording before it can be published."),
+            "video": _("A video post needs its recording before it can be published."),
+        }
+        raise NotReady(sentences[needed], errors={"media": sentences[needed]})
+
+
+def _number(revision_id: int) -> int:
+    return db.session.scalars(select(Revision.number).where(Revision.id == revision_id)).one()

@@ -1,0 +1,80 @@
+"""What the worker does for posts."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+
+from cms.core import clock
+from cms.core.database import db, transaction
+from cms.posts import queries, services
+from cms.posts.jobs import publish_due_posts, purge_trash
+from cms.posts.models import Post, Revision, RevisionMedia
+from tests.factories import make_media, make_post, read_again
+
+NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+LATER = NOON + timedelta(hours=1)
+
+
+@pytest.mark.usefixtures("app")
+def test_due_posts_go_out_and_one_that_cannot_does_not_stop_them() -> None:
+    recording = make_media("audio")
+    broken = make_post("A", kind="audio", media=[services.Attachment(recording.id)], due_at=LATER)
+    fine, early = make_post("B", due_at=LATER), make_post("C", due_at=LATER + timedelta(hours=1))
+    with transaction():
+        db.session.query(RevisionMedia).delete()
+    with clock.stopped(LATER):
+        assert publish_due_posts() == {"published": 1, "missed": 1}
+        assert publish_due_posts() == {}
+    assert [read_again(Post, one.id).is_live for one in (broken, fine, early)] == [False, True, False]
+    assert read_again(Post, broken.id).due_problem == (
+        "An audio post needs its recording before it can be published."
+    )
+
+
+@pytest.mark.usefixtures("app")
+def test_a_post_nobody_came_for_is_seen_to_be_late() -> None:
+    post = make_post(due_at=LATER)
+    assert queries.missed_posts(late_since=LATER) == []
+    assert [one.id for one in queries.missed_posts(late_since=LATER + timedelta(minutes=5))] == [post.id]
+
+
+@pytest.mark.usefixtures("app")
+def test_the_trash_is_emptied_after_thirty_days() -> None:
+    make_post("Old", trashed=True)
+    with clock.stopped(NOON + timedelta(days=1)):
+        young = make_post("Young", trashed=True)
+    with clock.stopped(NOON + timedelta(days=30, seconds=1)):
+        assert purge_trash() == {"removed": 1}
+        assert purge_trash() == {}
+    assert [one.id for one in queries.trashed_posts()] == [young.id]
+
+
+def test_two_workers_publish_a_due_post_once(whole_app: Flask) -> None:
+    """On real connections: the claim of the one must be seen by the other."""
+    with whole_app.app_context():
+        post_id = make_post("Once", due_at=LATER).id
+    counts: list[int] = []
+    start = threading.Barrier(2)
+
+    def work() -> None:
+        with whole_app.app_context():
+            start.wait()
+            counts.append(publish_due_posts().get("published", 0))
+
+    try:
+        with clock.stopped(LATER):
+            workers = [threading.Thread(target=work) for _ in range(2)]
+            for worker in workers:
+                worker.start()
+            for worker in workers:
+                worker.join()
+        assert sorted(counts) == [0, 1]
+    finally:
+        with whole_app.app_context():
+            with transaction():
+                services.trash_post(post_id, by=None, at=LATER)
+            with transaction():
+                services.purge_post(post_id, by=None, at=LATER)
+            assert db.session.query(Revision).count() == 0
