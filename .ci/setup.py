@@ -102,7 +102,8 @@ def install_packages(lock: Path) -> None:
     """The locked packages, each checked against its hash."""
     expected = len(re.findall(r"^[a-z0-9].*==", lock.read_text(), re.MULTILINE | re.IGNORECASE))
     command = [str(PYTHON), "-m", "pip", "install", "--require-hashes", "--no-deps", "--no-input"]
-    command += ["--disable-pip-version-check", "--only-binary", ":all:", "-r", str(lock)]
+    command += ["--disable-pip-version-check", "--only-binary", ":all:"]
+    command += ["--no-binary", "feedgen", "-r", str(lock)]  # published as source only
     show_progress(command, re.compile(r"^\s*(Collecting|Requirement already satisfied)"), expected)
 
 
