@@ -70,13 +70,13 @@ def run_step(title: str, stamp: Path | None, sources: Iterable[Path], act: Calla
     if stamp is not None and stamp.exists() and stamp.read_text() == wanted:
         return
     start = time.monotonic()
+    if stamp is None:
+        act()
+        return
     print(f"{title} …", end="", flush=True)
     act()
-    if stamp is not None:
-        stamp.write_text(wanted)
-        print(f"\r{title}: {time.monotonic() - start:.0f} s", " " * 20)
-    else:
-        print("\r" + " " * (len(title) + 30) + "\r", end="")
+    stamp.write_text(wanted)
+    print(f"\r{title}: {time.monotonic() - start:.0f} s", " " * 20)
 
 
 def fingerprint(sources: Iterable[Path]) -> str:

@@ -45,9 +45,11 @@ def show_ready() -> tuple[Response, int]:
 @bp.get("/metrics")
 @public
 def show_metrics() -> Response:
-    """Figures of this process and of the queues, in the Prometheus text format. Not for the public: only from
-    this machine or a trusted proxy's private side."""
-    if request.remote_addr not in ("127.0.0.1", "::1"):
+    """Figures of this process and of the queues, in the Prometheus text format.
+
+    Not for the public: only for a caller on this machine who did not come through a proxy.
+    """
+    if request.remote_addr not in ("127.0.0.1", "::1") or "X-Forwarded-For" in request.headers:
         raise NotFound
     registry = CollectorRegistry()
     registry.register(_Figures())
@@ -84,9 +86,11 @@ class _Figures:
         return [answers, asked, kept, mail, beats]
 
 
-def count_request(method: str, status: int) -> None:
-    """Note one answer of the application itself."""
-    requests_answered[method, status] += 1
+@bp.after_app_request
+def count_request(response: Response) -> Response:
+    """Note one answer of the application itself; what the page cache answers is counted there."""
+    requests_answered[request.method, response.status_code] += 1
+    return response
 
 
 def _words(words: str) -> Response:

@@ -11,17 +11,20 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from types import FrameType
 from typing import Any
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
+from sqlalchemy import select
 
 from cms.core import clock
 from cms.core.database import db, transaction
 from cms.core.models import Heartbeat
 
+BEAT = timedelta(seconds=15)
 log = logging.getLogger(__name__)
 Outcome = dict[str, Any]
 
@@ -81,6 +84,10 @@ def _tick(app: Flask, job: Job) -> None:
 
 
 def _beat(job: Job, seconds: float, outcome: Outcome) -> None:
+    """Note that the job ran; an idle job that ticks every second says so only now and then."""
+    last = db.session.scalar(select(Heartbeat.at).where(Heartbeat.job == job.name))
+    if not outcome and last is not None and clock.now() - last < BEAT:
+        return
     with transaction():
         beat = db.session.get(Heartbeat, job.name) or Heartbeat(job=job.name)
         beat.at, beat.seconds = clock.now(), seconds
