@@ -4,6 +4,7 @@ Both are child processes. One that dies is started again, more slowly each time 
 on, and both get time to finish what they are doing.
 """
 
+import contextlib
 import logging
 import os
 import signal
@@ -40,6 +41,7 @@ class Child:
         if self.process is not None and self.process.poll() is None:
             return
         if self.process is not None:
+            self._end_group()  # a web server that was killed leaves its own children behind
             young = time.monotonic() - self.started < 60
             self.deaths = self.deaths + 1 if young else 1
             pause = min(2 ** (self.deaths - 1), LONGEST_PAUSE)
@@ -57,8 +59,13 @@ class Child:
         try:
             self.process.wait(max(0.1, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
+            self._end_group()
             self.process.wait()
+
+    def _end_group(self) -> None:
+        assert self.process is not None
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
 
 
 def supervise(*, host: str, port: int, workers: int, with_worker: bool) -> int:

@@ -1,0 +1,118 @@
+"""`parley serve` as an operator meets it: real processes, real signals."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.databases import fresh_database
+
+ROOT = Path(__file__).parents[3]
+pytestmark = pytest.mark.slow
+
+
+@dataclass
+class Served:
+    """A running `parley serve`."""
+
+    process: "subprocess.Popen[bytes]"
+    url: str
+    log: Path
+
+    def child(self, word: str) -> int:
+        """The process number of the child whose command line has this word; 0 when there is none."""
+        for entry in Path("/proc").glob("[0-9]*"):
+            try:
+                parent = int((entry / "stat").read_text().rsplit(")", 1)[1].split()[1])
+                command = (entry / "cmdline").read_bytes().decode()
+            except (OSError, ValueError):
+                continue
+            if parent == self.process.pid and word in command:
+                return int(entry.name)
+        return 0
+
+    def answers(self) -> bool:
+        """Whether it is ready."""
+        try:
+            with urllib.request.urlopen(f"{self.url}/health/ready", timeout=2):
+                return True
+        except (urllib.error.URLError, OSError):
+            return False
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    with fresh_database(tmp_path) as url, socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+        probe.close()
+        environment = {**os.environ, "PARLEY_DATA": str(tmp_path), "PARLEY_DATABASE_URL": url}
+        command = [sys.executable, "-m", "app"]
+        subprocess.run([*command, "init"], cwd=ROOT, env=environment, check=True, capture_output=True)
+        log = tmp_path / "log"
+        with log.open("wb") as out:
+            process = subprocess.Popen(
+                [*command, "serve", "--port", str(port), "--workers", "1"],
+                cwd=ROOT,
+                env=environment,
+                stdout=out,
+                stderr=out,
+            )
+        served = Served(process, f"http://127.0.0.1:{port}", log)
+        try:
+            eventually(served.answers, "it should become ready")
+            eventually(lambda: served.child("worker") > 0, "the worker should start")
+            yield served
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+def group(leader: int) -> list[int]:
+    """The processes in the group that this one leads."""
+    members = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            if os.getpgid(int(entry.name)) == leader:
+                members.append(int(entry.name))
+        except ProcessLookupError:
+            continue
+    return members
+
+
+def eventually(holds: Callable[[], bool], words: str, within: float = 30) -> None:
+    """Look again and again until something holds; there is nothing to wait on but the outside."""
+    deadline = time.monotonic() + within
+    while not holds():
+        assert time.monotonic() < deadline, words
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("which", ["granian", "worker"])
+def test_a_killed_child_is_started_again(served: Served, which: str) -> None:
+    first = served.child(which)
+    family = group(first)
+    os.kill(first, signal.SIGKILL)
+    eventually(lambda: served.child(which) not in (0, first), f"{which} should be started again")
+    eventually(served.answers, "it should answer again")
+    eventually(
+        lambda: not any(Path(f"/proc/{pid}").exists() for pid in family),
+        "nothing of it should be left behind",
+    )
+
+
+def test_sigterm_ends_everything_in_order(served: Served) -> None:
+    children = [served.child("granian"), served.child("worker")]
+    served.process.send_signal(signal.SIGTERM)
+    assert served.process.wait(20) == 0
+    assert [pid for pid in children if Path(f"/proc/{pid}").exists()] == []
+    assert "worker stopped" in served.log.read_text()
