@@ -34,13 +34,13 @@ SECURITY_HEADERS = {
 bp = Blueprint("pages", __name__)
 
 
-@bp.get("/static/<path:name>")
+@bp.get("/static/<any(dist, img):folder>/<path:name>")
 @public
 @cached_page
-def show_static(name: str) -> Response:
-    """A bundled file. Its name changes with its content, so a browser may keep it for ever."""
-    response = send_from_directory(STATIC, name)
-    if name.startswith("dist/"):
+def show_static(folder: str, name: str) -> Response:
+    """A bundled file, whose name changes with its content so that a browser may keep it for ever, or a picture."""
+    response = send_from_directory(STATIC / folder, name)
+    if folder == "dist":
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
 
