@@ -16,7 +16,7 @@ from cms.posts.queries.desk import (
     trash_to_purge,
     trashed_posts,
 )
-from cms.posts.queries.gate import visible_to
+from cms.posts.queries.gate import open_to, visible_to
 from cms.posts.queries.lists import (
     ListFilter,
     archive_months,
@@ -59,6 +59,7 @@ __all__ = [
     "my_drafts",
     "neighbour_ids",
     "neighbours",
+    "open_to",
     "posts_due",
     "posts_going_out",
     "related_posts",

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, and_, exists, false, or_
 
 from cms.people.models import Person
-from cms.posts.models import Post
+from cms.posts import rules
+from cms.posts.models import Byline, Post
 
 
 def visible_to(person: Person | None, at: datetime | None, *, post: type[Post] = Post) -> ColumnElement[bool]:
@@ -16,3 +17,14 @@ def visible_to(person: Person | None, at: datetime | None, *, post: type[Post] =
     `queries.desk`. Pass an alias of `Post` as `post=` to ask about that one.
     """
     return post.live_revision_id.is_not(None)
+
+
+def open_to(person: Person | None) -> ColumnElement[bool]:
+    """The condition for a post outside the trash to be seen by this person whatever its state: `rules.can_see_draft`
+    as the database asks it."""
+    if rules.can_see_every_draft(person):
+        return Post.trashed_at.is_(None)
+    if person is None or not rules.can_write(person):
+        return false()
+    credited = exists().where(Byline.post_id == Post.id, Byline.person_id == person.id)
+    return and_(Post.trashed_at.is_(None), or_(Post.created_by_id == person.id, credited))

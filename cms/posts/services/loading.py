@@ -26,6 +26,11 @@ def load(post_id: int, *, expected_version: int | None = None, in_trash: bool = 
     return post
 
 
+def expect_version(post_id: int, version: int) -> None:
+    """Refuse (`ChangedMeanwhile`) unless the post is as the caller read it; nobody changes it until the commit."""
+    load(post_id, expected_version=version, in_trash=True)
+
+
 def load_revision(post: Post, revision_id: int | None) -> Revision:
     """One revision of this post, by default the latest, with its files."""
     revision = db.session.get(
