@@ -19,6 +19,7 @@ from cms.topics.models import Section, Tag
 KINDS = ("article", "note", "photo", "audio", "video")
 _LIVE = text("live_revision_id IS NOT NULL")
 _TRASHED = text("trashed_at IS NOT NULL")
+_HIDDEN = text("live_revision_id IS NULL")
 
 
 def _live_index(name: str, *columns: str) -> Index:
@@ -38,8 +39,8 @@ class Post(Base):
         _live_index("ix_posts_live_kind", "kind", "published_at", "id"),
         _live_index("ix_posts_live_section", "section_id", "published_at", "id"),
         _live_index("ix_posts_live_language", "language", "published_at", "id"),
-        Index("ix_posts_story_id", "story_id", "language"),
         Index("ix_posts_edited_at", "edited_at", "id"),
+        Index("ix_posts_hidden", "edited_at", "id", sqlite_where=_HIDDEN, postgresql_where=_HIDDEN),
         Index("ix_posts_due_at", "due_at"),
         Index("ix_posts_trashed_at", "trashed_at", "id", sqlite_where=_TRASHED, postgresql_where=_TRASHED),
         UniqueConstraint("story_id", "language"),

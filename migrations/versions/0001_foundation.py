@@ -248,6 +248,14 @@ def upgrade() -> None:
     op.create_index("ix_posts_due_at", "posts", ["due_at"], unique=False)
     op.create_index("ix_posts_edited_at", "posts", ["edited_at", "id"], unique=False)
     op.create_index(
+        "ix_posts_hidden",
+        "posts",
+        ["edited_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("live_revision_id IS NULL"),
+        postgresql_where=sa.text("live_revision_id IS NULL"),
+    )
+    op.create_index(
         "ix_posts_live",
         "posts",
         ["published_at", "id"],
@@ -279,7 +287,6 @@ def upgrade() -> None:
         sqlite_where=sa.text("live_revision_id IS NOT NULL"),
         postgresql_where=sa.text("live_revision_id IS NOT NULL"),
     )
-    op.create_index("ix_posts_story_id", "posts", ["story_id", "language"], unique=False)
     op.create_index(
         "ix_posts_trashed_at",
         "posts",

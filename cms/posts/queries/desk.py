@@ -91,10 +91,9 @@ def desk_posts(wanted: DeskFilter, *, before: Key | None = None, limit: int = 30
 
 
 def my_drafts(person_id: int, *, limit: int = 8) -> Sequence[Post]:
-    """What this person begun or is credited for, and readers have not seen in its newest text."""
+    """What this person began or is credited for, and readers do not see."""
     mine = _conditions(DeskFilter(person_id=person_id))
-    unseen = or_(Post.live_revision_id.is_(None), Post.live_revision_id != Post.latest_revision_id)
-    query = select(Post).where(Post.trashed_at.is_(None), unseen, *mine)
+    query = select(Post).where(Post.live_revision_id.is_(None), Post.trashed_at.is_(None), *mine)
     return _listed(query.order_by(Post.edited_at.desc(), Post.id.desc()), limit)
 
 

@@ -230,14 +230,16 @@ def _is_the_telling_for(
     """Whether a post is the one that stands for its story in this list: no better telling of it belongs here."""
     better = aliased(Post, name="better")
     belongs = [visible_to(person, at, post=better)]
+    # The tellings of one story are few and found by story. `coalesce` keeps the planner from walking a whole
+    # section or kind instead, which SQLite prefers when it has no statistics: 160 ms at 100,000 posts, not 6.
     if wanted.section_id is not None:
-        belongs.append(better.section_id == wanted.section_id)
+        belongs.append(func.coalesce(better.section_id, 0) == wanted.section_id)
     if wanted.tag_id is not None:
         belongs.append(_has_tag(better, wanted.tag_id))
     if wanted.person_id is not None:
         belongs.append(_has_byline(better, wanted.person_id))
     if wanted.kind is not None:
-        belongs.append(better.kind == wanted.kind)
+        belongs.append(func.coalesce(better.kind, "") == wanted.kind)
     is_better = or_(
         better.language == locale,
         and_(Post.is_original.is_(False), or_(better.is_original, better.id < Post.id)),
