@@ -44,6 +44,7 @@ LOOK_BACK = 1000  # row ids looked at again: a slow transaction may commit a low
 LONGEST_OUTAGE = 600  # seconds without the database after which every copy is doubted
 KEPT_PARAMETERS = frozenset({"before", "after"})  # a page of a list; anything else is answered by Flask
 NOISE_PARAMETERS = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid", "ref")
+FILES = ("/media/", "/static/")  # answered from the disk, with validators and ranges of their own
 _TOUCHED = "parley_touched"
 
 
@@ -154,7 +155,7 @@ class PageCache:
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer from memory when we can, else ask the application and keep what it allows to keep."""
         method = environ["REQUEST_METHOD"]
-        if method not in ("GET", "HEAD"):
+        if method not in ("GET", "HEAD") or environ["PATH_INFO"].startswith(FILES):
             return self.app(environ, start_response)
         query = environ.get("QUERY_STRING", "")
         if query:
