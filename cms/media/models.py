@@ -1,4 +1,4 @@
-"""Uploaded files and what was made of them."""
+"""Uploaded files, what was made of them, and where they are used."""
 
 from datetime import datetime
 
@@ -7,16 +7,27 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cms.core.database import Base
 
+SOURCE_FORMATS = ("image/avif", "image/webp")  # best first
+
+
+def media_url(name: str) -> str:
+    """The address of a stored file. It has no language, and is good for ever."""
+    return f"/media/{name}"
+
 
 class Media(Base):
-    """One picture, audio or video. The original is never served: only what we encoded ourselves is."""
+    """One picture, audio or video. The original is never served: only what we encoded ourselves is.
+
+    While `state` is `processing`, the worker is making sizes; the main encoding is there already.
+    """
 
     __tablename__ = "media"
     __table_args__ = (
         CheckConstraint("kind IN ('image', 'audio', 'video')", name="kind"),
         CheckConstraint("state IN ('processing', 'ready', 'failed')", name="state"),
         CheckConstraint("focal_x BETWEEN 0 AND 1 AND focal_y BETWEEN 0 AND 1", name="focal"),
-        Index("ix_media_created_at", "created_at", "id"),
+        CheckConstraint("attempts >= 0", name="attempts"),
+        Index("ix_media_kind", "kind", "id"),
         Index("ix_media_state", "state", "id"),
     )
 
@@ -24,10 +35,12 @@ class Media(Base):
     kind: Mapped[str] = mapped_column(String(8))
     state: Mapped[str] = mapped_column(String(12), default="processing")
     failure: Mapped[str | None] = mapped_column(String(300))
+    claimed_until: Mapped[datetime | None]  # a worker is at it; when this is over, another may take it
+    attempts: Mapped[int] = mapped_column(default=0)
     digest: Mapped[str] = mapped_column(
         String(64), unique=True
     )  # of the bytes uploaded: the same file is one row
-    file: Mapped[str] = mapped_column(String(120))  # storage name of the main encoding
+    file: Mapped[str] = mapped_column(String(120), unique=True)  # storage name of the main encoding
     mime: Mapped[str] = mapped_column(String(60))
     byte_size: Mapped[int]
     width: Mapped[int | None]
@@ -48,12 +61,36 @@ class Media(Base):
         lazy="raise", order_by="MediaVariant.width", cascade="all, delete-orphan", passive_deletes=True
     )
 
+    @property
+    def src(self) -> str:
+        """The address of the main encoding: what a browser gets that knows no newer format."""
+        return media_url(self.file)
+
+    @property
+    def sources(self) -> list[tuple[str, str]]:
+        """For `<source>`: (type, srcset), best format first. Of a video, they show its poster. Needs `variants`."""
+        sets = [
+            (mime, [f"{media_url(v.file)} {v.width}w" for v in self.variants if v.mime == mime])
+            for mime in SOURCE_FORMATS
+        ]
+        return [(mime, ", ".join(entries)) for mime, entries in sets if entries]
+
+    @property
+    def poster(self) -> str | None:
+        """The still picture of a video, or of a picture that moves. Needs `variants`."""
+        return next((media_url(v.file) for v in reversed(self.variants) if v.mime == "image/jpeg"), None)
+
+    @property
+    def needs_alt(self) -> bool:
+        """Whether somebody who cannot see it learns nothing from it."""
+        return self.kind == "image" and not self.alt.strip()
+
 
 class MediaVariant(Base):
     """One size of a picture in one format, or the poster frame of a video."""
 
     __tablename__ = "media_variants"
-    __table_args__ = (Index("ix_media_variants_media_id", "media_id"),)
+    __table_args__ = (Index("ix_media_variants_media_id", "media_id", "mime", "width", unique=True),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     media_id: Mapped[int] = mapped_column(ForeignKey("media.id", ondelete="CASCADE"))
@@ -64,12 +101,21 @@ class MediaVariant(Base):
     byte_size: Mapped[int]
 
 
+class MediaUse(Base):
+    """A text that shows something by its address, such as `post:12`. Covers and portraits are foreign keys instead."""
+
+    __tablename__ = "media_uses"
+
+    holder: Mapped[str] = mapped_column(String(60), primary_key=True)
+    media_id: Mapped[int] = mapped_column(ForeignKey("media.id"), primary_key=True, index=True)
+
+
 class Portrait(Base):
     """The picture of a person. Kept here because people know nothing of media."""
 
     __tablename__ = "portraits"
 
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
-    media_id: Mapped[int] = mapped_column(ForeignKey("media.id"))
+    media_id: Mapped[int] = mapped_column(ForeignKey("media.id"), index=True)
 
     media: Mapped[Media] = relationship(lazy="raise")

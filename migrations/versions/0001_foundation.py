@@ -155,6 +155,8 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=8), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("failure", sa.String(length=300), nullable=True),
+        sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("file", sa.String(length=120), nullable=False),
         sa.Column("mime", sa.String(length=60), nullable=False),
@@ -174,6 +176,7 @@ def upgrade() -> None:
         sa.Column("source", sa.String(length=500), nullable=True),
         sa.CheckConstraint("kind IN ('image', 'audio', 'video')", name=op.f("ck_media_kind")),
         sa.CheckConstraint("state IN ('processing', 'ready', 'failed')", name=op.f("ck_media_state")),
+        sa.CheckConstraint("attempts >= 0", name=op.f("ck_media_attempts")),
         sa.CheckConstraint(
             "focal_x BETWEEN 0 AND 1 AND focal_y BETWEEN 0 AND 1", name=op.f("ck_media_focal")
         ),
@@ -182,9 +185,10 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_media")),
         sa.UniqueConstraint("digest", name=op.f("uq_media_digest")),
+        sa.UniqueConstraint("file", name=op.f("uq_media_file")),
         sa.UniqueConstraint("source", name=op.f("uq_media_source")),
     )
-    op.create_index("ix_media_created_at", "media", ["created_at", "id"], unique=False)
+    op.create_index("ix_media_kind", "media", ["kind", "id"], unique=False)
     op.create_index("ix_media_state", "media", ["state", "id"], unique=False)
     op.create_table(
         "posts",
@@ -349,6 +353,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_home_blocks")),
     )
     op.create_table(
+        "media_uses",
+        sa.Column("holder", sa.String(length=60), nullable=False),
+        sa.Column("media_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["media_id"], ["media.id"], name=op.f("fk_media_uses_media_id_media")),
+        sa.PrimaryKeyConstraint("holder", "media_id", name=op.f("pk_media_uses")),
+    )
+    op.create_index(op.f("ix_media_uses_media_id"), "media_uses", ["media_id"], unique=False)
+    op.create_table(
         "media_variants",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("media_id", sa.Integer(), nullable=False),
@@ -363,7 +375,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_media_variants")),
         sa.UniqueConstraint("file", name=op.f("uq_media_variants_file")),
     )
-    op.create_index("ix_media_variants_media_id", "media_variants", ["media_id"], unique=False)
+    op.create_index(
+        "ix_media_variants_media_id", "media_variants", ["media_id", "mime", "width"], unique=True
+    )
     op.create_table(
         "portraits",
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -374,6 +388,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_portraits")),
     )
+    op.create_index(op.f("ix_portraits_media_id"), "portraits", ["media_id"], unique=False)
     op.create_table(
         "post_slugs",
         sa.Column("slug", sa.String(length=200), nullable=False),
