@@ -15,13 +15,15 @@ from cms.core.config import Config, read_config
 from cms.core.database import db, engine_options
 from cms.core.errors import Problem
 from cms.core.worker import Job
+from cms.media import jobs as media_jobs
+from cms.media import serving as media_serving
 from cms.posts import jobs as post_jobs
 from cms.posts import services as posts
 from cms.topics.events import TagMerged
 
-ROOMS = [pages.bp, health.bp]
+ROOMS = [pages.bp, health.bp, media_serving.bp]
 COMMANDS: list[click.Command] = [*core_commands.COMMANDS]
-JOBS: list[Job] = [*post_jobs.JOBS]
+JOBS: list[Job] = [*media_jobs.JOBS, *post_jobs.JOBS]
 TRANSLATIONS = (
     "cms/core",
     "cms/people",
