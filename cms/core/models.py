@@ -47,7 +47,10 @@ class PageChange(Base):
     """Something that public pages show has changed. Every web process reads these to drop its copies."""
 
     __tablename__ = "page_changes"
-    __table_args__ = (Index("ix_page_changes_at", "at"),)
+    __table_args__ = (
+        Index("ix_page_changes_at", "at"),
+        Index("ix_page_changes_tag", "tag", "at"),  # when did this last change? asked by feeds
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     tag: Mapped[str] = mapped_column(String(80))

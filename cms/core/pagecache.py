@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 View = TypeVar("View", bound=Callable[..., Any])
+Value = TypeVar("Value")
 Headers = list[tuple[str, str]]
 
 CAPACITY = 96 * 1024 * 1024  # bytes of pages kept by one process
@@ -74,6 +75,17 @@ def depends_on(*tags: str) -> None:
 def keep_for(seconds: float) -> None:
     """Bound the life of the page being made; for pages that age though nothing is touched."""
     request.environ["parley.keep_for"] = seconds
+
+
+def speaks_one_language() -> None:
+    """Say that the page being made is the same for every reader's language, such as a feed or a style sheet."""
+    request.environ["parley.varies"] = False
+
+
+def kept(name: str, *tags: str, make: Callable[[], Value]) -> Value:
+    """A value that every page needs, kept by this process until one of the tags is touched."""
+    cache: PageCache = current_app.extensions["parley_pages"]
+    return cast(Value, cache.value(name, frozenset(tags), make))
 
 
 def touch(*tags: str) -> None:
@@ -147,6 +159,7 @@ class PageCache:
         self.keys_by_tag: defaultdict[str, set[tuple[str, str, str]]] = defaultdict(set)
         self.changes: dict[str, int] = {}  # tag -> number of the change that touched it last
         self.change_number = 0
+        self.values: dict[str, tuple[frozenset[str], Any]] = {}
         self.size = 0
         self.lock = threading.Lock()
         self.counts = {"hit": 0, "miss": 0, "stale": 0, "not_modified": 0}
@@ -175,9 +188,24 @@ class PageCache:
                 return _send(page, environ, start_response, self.counts)
         return self._ask(key, page, environ, start_response)
 
+    def value(self, name: str, tags: frozenset[str], make: Callable[[], Any]) -> Any:
+        """The kept value of this name; made when it is not there."""
+        found = self.values.get(name)
+        if found is not None:
+            return found[1]
+        number = self.change_number
+        value = make()
+        with self.lock:
+            if not any(self.changes.get(tag, 0) > number for tag in tags):
+                self.values[name] = (tags, value)
+        return value
+
     def mark_stale(self, tags: Iterable[str]) -> None:
         """Something changed: copies of pages that show it are not fresh any more."""
+        tags = set(tags)
         with self.lock:
+            for name in [name for name, (shown, _) in self.values.items() if shown & tags]:
+                del self.values[name]
             self.change_number += 1
             for tag in tags:
                 self.changes[tag] = self.change_number
@@ -187,6 +215,7 @@ class PageCache:
     def mark_all_stale(self) -> None:
         """We cannot know what changed."""
         with self.lock:
+            self.values.clear()
             for page in self.pages.values():
                 page.is_stale = True
 
@@ -194,6 +223,7 @@ class PageCache:
         """Start empty, for a test or after a restore."""
         with self.lock:
             self.pages.clear()
+            self.values.clear()
             self.keys_by_tag.clear()
             self.size = 0
 
@@ -251,7 +281,10 @@ class PageCache:
         seconds = environ.get("parley.keep_for")
         page = Page(
             body=body,
-            headers=_public_headers(headers, varies=split_prefix(key[0])[0] is None),
+            headers=_public_headers(
+                headers,
+                varies=split_prefix(key[0])[0] is None and environ.get("parley.varies", True),
+            ),
             digest=blake2b(body, digest_size=12).hexdigest(),
             modified=next((value for name, value in headers if name.lower() == "last-modified"), None),
             tags=tags,
