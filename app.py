@@ -19,9 +19,10 @@ from cms.media import jobs as media_jobs
 from cms.media import serving as media_serving
 from cms.posts import jobs as post_jobs
 from cms.posts import services as posts
+from cms.site import views as site
 from cms.topics.events import TagMerged
 
-ROOMS = [pages.bp, health.bp, media_serving.bp]
+ROOMS = [pages.bp, health.bp, media_serving.bp, site.bp]
 COMMANDS: list[click.Command] = [*core_commands.COMMANDS]
 JOBS: list[Job] = [*media_jobs.JOBS, *post_jobs.JOBS]
 TRANSLATIONS = (

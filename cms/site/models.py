@@ -23,6 +23,7 @@ class SiteSettings(Base):
     accent: Mapped[str] = mapped_column(String(7), default="#0b6e4f")
     footer_links: Mapped[list[Any]] = mapped_column(default=list)  # [{"label": {...}, "url": "..."}]
     feed_content: Mapped[str] = mapped_column(String(8), default="full")  # full | summary
+    feed_items: Mapped[int] = mapped_column(default=30, server_default="30")
     hold_back_minutes: Mapped[int] = mapped_column(default=0)  # before a new post enters feeds
     podcast: Mapped[dict[str, Any]] = mapped_column(default=dict)  # category, owner email, explicit, guid
     updated_at: Mapped[datetime]

@@ -1,0 +1,76 @@
+"""What a view needs to know about the request: the edition asked for, and what every template is given."""
+
+import re
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+from sqlalchemy.exc import SQLAlchemyError
+
+from cms.core.languages import request_locale
+from cms.core.pages import config
+from cms.site.edition import Edition, Place, read_place
+from cms.site.queries.site import in_words, site
+
+FeedLink = tuple[str, str, str]  # title, address, type
+FEED_FILES = (
+    ("feed.xml", "RSS", "application/rss+xml"),
+    ("atom.xml", "Atom", "application/atom+xml"),
+    ("feed.json", "JSON Feed", "application/feed+json"),
+)
+
+
+def edition() -> Edition:
+    """The language of the page, and the prefix its links keep."""
+    return Edition(request_locale() or config().locale, request.script_root)
+
+
+def host() -> str:
+    """The public address of the site, without a slash at its end."""
+    return config().base_url
+
+
+def place() -> Place | None:
+    """Where in the list to begin."""
+    return read_place(request.args.get("before"))
+
+
+def next_url(wanted: Edition, path: str, following: Place | None) -> str | None:
+    """The address of the next page of a list."""
+    return f"{wanted.to(path)}?before={following}" if following else None
+
+
+def own_query() -> str:
+    """The part of the address that makes this page of a list a page of its own."""
+    before = request.args.get("before")
+    return f"?before={before}" if before else ""
+
+
+def feed_links(wanted: Edition, path: str, what: str) -> list[FeedLink]:
+    """The feeds of a list, with titles that say what they hold."""
+    base = wanted.to(path.rstrip("/"))
+    if not wanted.prefix:
+        sentence = _("%(what)s: every story, in the language it was written in (%(format)s)")
+    elif wanted.locale == "zh":
+        sentence = _("%(what)s: what is written in Chinese (%(format)s)")
+    else:
+        sentence = _("%(what)s: what is written in English (%(format)s)")
+    return [
+        (sentence % {"what": what, "format": name}, f"{base}/{file}", mime) for file, name, mime in FEED_FILES
+    ]
+
+
+def site_context() -> dict[str, Any]:
+    """For every template: the site, its feeds, its colours. With the database away, pages do without."""
+    if re.match(r"/(api|health|metrics)\b", request.path):
+        return {}
+    try:
+        shown = site()
+    except SQLAlchemyError:
+        return {}
+    wanted = edition()
+    return {
+        "site": shown,
+        "theme_url": f"/theme-{shown.accent.lstrip('#')}.css",
+        "site_feeds": feed_links(wanted, "/", in_words(shown.name, wanted.locale)),
+    }

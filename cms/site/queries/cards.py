@@ -1,0 +1,202 @@
+"""Posts as readers see them: cards for lists, with their bylines and pictures, loaded a whole page at a time.
+
+Loading any number of cards takes four queries: texts with covers, bylines, further media, picture variants.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+from markupsafe import Markup
+from sqlalchemy import bindparam, case, func, select
+
+from cms.core.database import db
+from cms.core.markup import trusted
+from cms.core.text import excerpt
+from cms.media.models import Media, Portrait
+from cms.people.models import Person
+from cms.posts.models import Byline, Post, Revision, RevisionMedia
+from cms.site.edition import Edition, post_path
+from cms.site.queries.pictures import Picture, Variants, picture, variants_of
+from cms.site.queries.rows import AnyRow, AnySelect
+from cms.site.queries.site import SectionLink, sections_by_id
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """One name in a byline; `role` is a word to show, empty for plain authors."""
+
+    id: int
+    name: str
+    url: str
+    portrait: Picture | None
+    role: str
+    does: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One post in a list. `path` is its address without language or host."""
+
+    id: int
+    guid: str
+    kind: str
+    story_id: str
+    path: str
+    url: str
+    title: str
+    summary: str
+    language: str
+    is_foreign: bool
+    published_at: datetime
+    modified_at: datetime
+    reading_minutes: int
+    section: SectionLink | None
+    bylines: list[Credit]
+    cover: Picture | None
+    cover_alt: str
+    media: list[Picture]
+    body_html: Markup | None
+    excerpt_html: Markup | None = None
+
+
+def cards(edition: Edition, ids: Iterable[int], *, with_text: bool = False) -> list[Card]:
+    """The live posts with these ids, in this order; `with_text` adds every body, else only those of notes."""
+    wanted = list(dict.fromkeys(ids))
+    if not wanted:
+        return []
+    statement = _CARDS_WITH_TEXT if with_text else _CARDS
+    texts = {row.id: row for row in db.session.execute(statement, {"ids": wanted})}
+    bylines = db.session.execute(_BYLINES, {"ids": wanted}).all()
+    media = db.session.execute(_MEDIA, {"ids": [row.revision_id for row in texts.values()]}).all()
+    shown = [row.Media for row in (*texts.values(), *bylines, *media) if row.Media is not None]
+    variants = variants_of(one.id for one in shown)
+    credits_ = _credits(edition, bylines, variants)
+    more = _media(media, variants)
+    sections = sections_by_id(edition)
+    return [
+        _card(edition, texts[id_], credits_.get(id_, []), more, variants, sections)
+        for id_ in wanted
+        if id_ in texts
+    ]
+
+
+def dependencies(shown: Iterable[Card]) -> Iterator[str]:
+    """The tags of everything these cards show: a page with them is out of date when one is touched."""
+    for card in shown:
+        yield f"post:{card.id}"
+        pictures = [card.cover, *card.media, *(credit.portrait for credit in card.bylines)]
+        yield from (f"media:{one.id}" for one in pictures if one)
+        yield from (f"person:{credit.id}" for credit in card.bylines)
+
+
+def role_name(role: str) -> str:
+    """What somebody did for a post, in a word; nothing for having written it."""
+    names = {
+        "editor": _("Editor"),
+        "photographer": _("Pictures"),
+        "translator": _("Translation"),
+        "speaker": _("Voice"),
+    }
+    return str(names.get(role, ""))
+
+
+def _card_query(*, with_text: bool) -> AnySelect:
+    html = Revision.html if with_text else case((Post.kind == "note", Revision.html), else_="")
+    beginning = case((Revision.summary == "", func.substr(Revision.plain, 1, 400)), else_="")
+    return (
+        select(
+            Post.id,
+            Post.guid,
+            Post.kind,
+            Post.language,
+            Post.story_id,
+            Post.slug,
+            Post.section_id,
+            Post.published_at,
+            Post.updated_at,
+            Revision.id.label("revision_id"),
+            Revision.title,
+            Revision.summary,
+            beginning.label("beginning"),
+            html.label("html"),
+            Revision.reading_minutes,
+            Revision.cover_alt,
+            Media,
+        )
+        .join(Revision, Revision.id == Post.live_revision_id)
+        .outerjoin(Media, (Media.id == Revision.cover_id) & (Media.state != "failed"))
+        .where(Post.id.in_(bindparam("ids", expanding=True)))
+    )
+
+
+_CARDS = _card_query(with_text=False)
+_CARDS_WITH_TEXT = _card_query(with_text=True)
+_BYLINES = (
+    select(Byline.post_id, Byline.role, Person.id, Person.name, Person.handle, Media)
+    .join(Person, Person.id == Byline.person_id)
+    .outerjoin(Portrait, Portrait.person_id == Person.id)
+    .outerjoin(Media, (Media.id == Portrait.media_id) & (Media.state != "failed"))
+    .where(Byline.post_id.in_(bindparam("ids", expanding=True)))
+    .order_by(Byline.post_id, Byline.position, Person.id)
+)
+_MEDIA = (
+    select(RevisionMedia.revision_id, RevisionMedia.alt, RevisionMedia.caption, Media)
+    .join(Media, (Media.id == RevisionMedia.media_id) & (Media.state != "failed"))
+    .where(RevisionMedia.revision_id.in_(bindparam("ids", expanding=True)))
+    .order_by(RevisionMedia.revision_id, RevisionMedia.position)
+)
+
+
+def _card(
+    edition: Edition,
+    row: AnyRow,
+    bylines: list[Credit],
+    media: dict[int, list[Picture]],
+    variants: Variants,
+    sections: dict[int, SectionLink],
+) -> Card:
+    path = post_path(row.kind, row.id, row.slug)
+    more = media.get(row.revision_id, [])
+    cover = picture(row.Media, variants) if row.Media is not None else None
+    if cover is None and row.kind == "photo" and more:
+        cover = more[0]
+    return Card(
+        id=row.id,
+        guid=row.guid,
+        kind=row.kind,
+        story_id=row.story_id,
+        path=path,
+        url=edition.to(path),
+        title=row.title,
+        summary=row.summary or excerpt(row.beginning, 160),
+        language=row.language,
+        is_foreign=row.language != edition.locale,
+        published_at=row.published_at,
+        modified_at=max(row.updated_at or row.published_at, row.published_at),
+        reading_minutes=row.reading_minutes,
+        section=sections.get(row.section_id) if row.section_id else None,
+        bylines=bylines,
+        cover=cover,
+        cover_alt=row.cover_alt or (cover.alt if cover else ""),
+        media=more,
+        body_html=trusted(row.html) if row.html else None,
+    )
+
+
+def _credits(edition: Edition, rows: Sequence[AnyRow], variants: Variants) -> dict[int, list[Credit]]:
+    found: dict[int, list[Credit]] = defaultdict(list)
+    for row in rows:
+        portrait = picture(row.Media, variants, alt=row.name) if row.Media is not None else None
+        url = edition.to(f"/@{row.handle}")
+        found[row.post_id].append(Credit(row.id, row.name, url, portrait, role_name(row.role), row.role))
+    return found
+
+
+def _media(rows: Sequence[AnyRow], variants: Variants) -> dict[int, list[Picture]]:
+    found: dict[int, list[Picture]] = defaultdict(list)
+    for row in rows:
+        found[row.revision_id].append(picture(row.Media, variants, alt=row.alt, caption=row.caption))
+    return found

@@ -1,0 +1,182 @@
+"""The home page: configured blocks, filled so that no story stands on it twice."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import literal, select, union_all
+
+from cms.core.database import db
+from cms.posts.models import Post
+from cms.posts.queries import visible_to
+from cms.site.edition import Edition
+from cms.site.models import HomeBlock
+from cms.site.queries.cards import Card, cards
+from cms.site.queries.listing import Listing, Scope, select_ids
+from cms.site.queries.site import SectionLink, in_words, sections_by_id
+from cms.topics import queries as topics
+
+HEAD_ROOM = 14  # posts looked at beyond a block's count, because others may stand higher on the page
+EMPTY_YET = ("comments", "winners")  # their rooms are not built
+
+
+@dataclass(slots=True)
+class Block:
+    """One block of the home page, as the template draws it."""
+
+    kind: str
+    title: dict[str, str]
+    cards: list[Card] = field(default_factory=list)
+    words: list[tuple[str, str, int]] = field(default_factory=list)  # label, url, weight 1 to 5
+    section: SectionLink | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A block as configured, and the posts it may show."""
+
+    kind: str
+    title: dict[str, str]
+    count: int
+    section: SectionLink | None = None
+    post_id: int | None = None
+
+
+def home_blocks(edition: Edition) -> list[Block]:
+    """The blocks of the home page, each with its posts or words; empty ones are left in, and not drawn."""
+    plans = _plans(edition)
+    candidates = _candidates(edition, plans)
+    chosen = _choose(plans, candidates)
+    found = {card.id: card for card in cards(edition, (id_ for ids in chosen for id_ in ids))}
+    blocks = []
+    for plan, ids in zip(plans, chosen, strict=True):
+        block = Block(
+            plan.kind, plan.title or _usual_title(plan), section=plan.section, url=_more(edition, plan)
+        )
+        block.cards = [found[id_] for id_ in ids if id_ in found]
+        if plan.kind == "hot_words":
+            block.words = hot_words(edition, plan.count)
+        blocks.append(block)
+    return blocks
+
+
+def hot_words(edition: Edition, limit: int) -> list[tuple[str, str, int]]:
+    """What is hot now: the wording an editor gave it, where it leads, and how large it stands, 1 to 5."""
+    words = topics.hot_words(limit)
+    top = max((word.score for word in words), default=0) or 1
+    return [
+        (
+            in_words(word.tag.label or word.tag.name, edition.locale) or word.tag.slug,
+            edition.to(f"/tags/{word.tag.slug}"),
+            5 if word.tag.hot == "pinned" else max(1, min(5, 1 + round(4 * word.score / top))),
+        )
+        for word in words
+    ]
+
+
+def _plans(edition: Edition) -> list[_Plan]:
+    sections = sections_by_id(edition)
+    rows = db.session.execute(
+        select(
+            HomeBlock.kind,
+            HomeBlock.title,
+            HomeBlock.count.label("how_many"),
+            HomeBlock.section_id,
+            HomeBlock.post_id,
+        )
+        .where(HomeBlock.is_shown)
+        .order_by(HomeBlock.position, HomeBlock.id)
+    ).all()
+    if not rows:
+        return _usual_plans(list(sections.values()))
+    return [
+        _Plan(row.kind, row.title or {}, row.how_many, sections.get(row.section_id), row.post_id)
+        for row in rows
+        if row.kind != "section" or row.section_id in sections
+    ]
+
+
+def _usual_plans(sections: Sequence[SectionLink]) -> list[_Plan]:
+    """What a site shows before anybody arranged its home page."""
+    return [
+        _Plan("lead", {}, 1),
+        _Plan("newest", {}, 6),
+        *(_Plan("section", {}, 4, section) for section in sections),
+        _Plan("hot_words", {}, 14),
+        _Plan("notes", {}, 4),
+    ]
+
+
+def _candidates(edition: Edition, plans: Sequence[_Plan]) -> list[list[int]]:
+    """For each block, more posts than it needs, in one query."""
+    scope = Scope(prefer=edition.locale)
+    wanted = [(number, _select(plan, scope)) for number, plan in enumerate(plans)]
+    parts = [
+        select(literal(number).label("block"), part.c.id, part.c.at)
+        for number, part in ((n, one.subquery(f"b{n}")) for n, one in wanted if one is not None)
+    ]
+    found: list[list[int]] = [[] for _plan in plans]
+    if parts:
+        rows = db.session.execute(union_all(*parts).order_by("block", "at", "id")).all()
+        for row in reversed(rows):
+            found[row.block].append(row.id)
+    for number, plan in enumerate(plans):
+        if plan.post_id is not None and plan.post_id in found[number]:
+            found[number].remove(plan.post_id)
+            found[number].insert(0, plan.post_id)
+    return found
+
+
+def _select(plan: _Plan, scope: Scope) -> Any:
+    limit = plan.count + HEAD_ROOM
+    if plan.kind == "lead":
+        newest = select_ids(Listing(), scope, limit=limit).where(Post.kind != "note")
+        if plan.post_id is None:
+            return newest
+        chosen = select(Post.id.label("id"), Post.published_at.label("at")).where(
+            Post.id == plan.post_id, visible_to(None, None)
+        )
+        return union_all(select(newest.subquery()), chosen)
+    if plan.kind == "newest":
+        return select_ids(Listing(), scope, limit=limit).where(Post.kind != "note")
+    if plan.kind == "notes":
+        return select_ids(Listing(kind="note"), scope, limit=limit)
+    if plan.kind == "section" and plan.section:
+        return select_ids(Listing(section_id=plan.section.id), scope, limit=limit).where(Post.kind != "note")
+    return None
+
+
+def _choose(plans: Sequence[_Plan], candidates: Sequence[Sequence[int]]) -> list[list[int]]:
+    """Fill the blocks from the top. A section that has nothing else may repeat what stands above it."""
+    used: set[int] = set()
+    chosen = []
+    for plan, ids in zip(plans, candidates, strict=True):
+        unique = list(dict.fromkeys(ids))
+        fresh = [id_ for id_ in unique if id_ not in used]
+        taken = (fresh or (unique if plan.kind == "section" else []))[: plan.count]
+        used.update(taken)
+        chosen.append(taken)
+    return chosen
+
+
+def _usual_title(plan: _Plan) -> dict[str, str]:
+    if plan.section:
+        return plan.section.name
+    titles = {
+        "newest": _("Newest"),
+        "hot_words": _("Hot words"),
+        "notes": _("Notes"),
+        "comments": _("Latest comments"),
+        "winners": _("Contest winners"),
+    }
+    word = titles.get(plan.kind, "")
+    return {"en": word, "zh": word} if word else {}
+
+
+def _more(edition: Edition, plan: _Plan) -> str | None:
+    if plan.section:
+        return plan.section.url
+    paths = {"newest": "/archive", "notes": "/notes", "hot_words": "/tags"}
+    return edition.to(paths[plan.kind]) if plan.kind in paths else None

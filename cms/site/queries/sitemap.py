@@ -1,0 +1,130 @@
+"""What search engines may know: live posts and the lists that hold them, with when they really last changed."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
+
+from cms.core.database import db
+from cms.media.models import Media
+from cms.people.models import Person
+from cms.posts.models import Byline, Post, PostTag, Revision
+from cms.posts.queries import visible_to
+from cms.site.edition import post_path
+from cms.site.queries.rows import AnyRow
+from cms.topics.models import Section, Tag
+
+PART = 10_000  # numbers of posts in one file; a file may hold 50,000 addresses
+MOST_LISTS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One address, without host."""
+
+    path: str
+    changed_at: datetime
+    alternates: list[tuple[str, str]] = field(default_factory=list)  # language, path
+    image: str | None = None
+
+
+def parts() -> list[tuple[int, datetime]]:
+    """The number of each file of posts, and when something in it last changed."""
+    changed = func.max(func.coalesce(Post.updated_at, Post.published_at))
+    number = Post.id // PART
+    rows = db.session.execute(
+        select(number.label("number"), changed.label("changed_at"))
+        .where(*_is_ours())
+        .group_by(number)
+        .order_by(number)
+    ).all()
+    return [(int(row.number), row.changed_at) for row in rows]
+
+
+def posts_of(part: int) -> list[Address]:
+    """The posts of one file."""
+    low, high = part * PART, (part + 1) * PART
+    rows = db.session.execute(
+        select(
+            Post.id,
+            Post.kind,
+            Post.slug,
+            Post.language,
+            func.coalesce(Post.updated_at, Post.published_at).label("changed_at"),
+            Media.file,
+        )
+        .join(Revision, Revision.id == Post.live_revision_id)
+        .outerjoin(
+            Media, (Media.id == Revision.cover_id) & (Media.kind == "image") & (Media.state != "failed")
+        )
+        .where(*_is_ours(), Post.id >= low, Post.id < high)
+        .order_by(Post.id)
+    ).all()
+    told = _translations(low, high)
+    return [_address(row, told.get(row.id, [])) for row in rows]
+
+
+def lists() -> list[Address]:
+    """Every list that holds something: sections, tags, people."""
+    latest = func.max(Post.published_at)
+    sections = db.session.execute(
+        select(Section.slug, latest.label("at"))
+        .join(Post, Post.section_id == Section.id)
+        .where(visible_to(None, None))
+        .group_by(Section.id, Section.slug)
+        .order_by(Section.id)
+    ).all()
+    tags = db.session.execute(
+        select(Tag.slug, func.max(PostTag.live_at).label("at"))
+        .join(PostTag, PostTag.tag_id == Tag.id)
+        .where(PostTag.live_at.is_not(None))
+        .group_by(Tag.id, Tag.slug)
+        .order_by(Tag.id)
+        .limit(MOST_LISTS)
+    ).all()
+    people = db.session.execute(
+        select(Person.handle, func.max(Byline.live_at).label("at"))
+        .join(Byline, Byline.person_id == Person.id)
+        .where(Byline.live_at.is_not(None), Person.disabled_at.is_(None))
+        .group_by(Person.id, Person.handle)
+        .order_by(Person.id)
+        .limit(MOST_LISTS)
+    ).all()
+    return [
+        *(Address(f"/sections/{row.slug}", row.at) for row in sections),
+        *(Address(f"/tags/{row.slug}", row.at) for row in tags),
+        *(Address(f"/@{row.handle}", row.at) for row in people),
+    ]
+
+
+def newest_at() -> datetime | None:
+    """When the newest post appeared: the front page changed then."""
+    return db.session.scalar(select(func.max(Post.published_at)).where(visible_to(None, None)))
+
+
+def _is_ours() -> tuple[Any, ...]:
+    """Live, and not first told somewhere else: such a post names that place as its canonical address."""
+    return visible_to(None, None), Post.canonical_url.is_(None)
+
+
+def _address(row: AnyRow, told: Sequence[tuple[str, str]]) -> Address:
+    path = post_path(row.kind, row.id, row.slug)
+    alternates = sorted([(row.language, path), *told]) if told else []
+    return Address(path, row.changed_at, alternates, row.file)
+
+
+def _translations(low: int, high: int) -> dict[int, list[tuple[str, str]]]:
+    other = aliased(Post)
+    rows = db.session.execute(
+        select(Post.id, other.id.label("other_id"), other.kind, other.slug, other.language)
+        .join(other, (other.story_id == Post.story_id) & (other.id != Post.id))
+        .where(visible_to(None, None), visible_to(None, None, post=other), Post.id >= low, Post.id < high)
+    )
+    found: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for row in rows:
+        found[row.id].append((row.language, post_path(row.kind, row.other_id, row.slug)))
+    return found

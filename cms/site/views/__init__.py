@@ -1,0 +1,10 @@
+"""What a reader asks for. Every page here is the same for everybody, so it is made once and kept."""
+
+from flask import Blueprint
+
+from cms.site.asked import site_context
+
+bp = Blueprint("site", __name__)
+bp.app_context_processor(site_context)
+
+from cms.site.views import discovery, feeds, lists, old, reading  # noqa: E402, F401

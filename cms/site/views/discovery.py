@@ -1,0 +1,138 @@
+"""How machines find their way: robots, sitemaps, the list of feeds, a digest for language models, icons, colours."""
+
+import io
+
+from flask import Response
+from PIL import Image
+
+from cms.core.access import public
+from cms.core.errors import NotFound
+from cms.core.pagecache import cached_page, depends_on, speaks_one_language
+from cms.core.pages import config
+from cms.site import sitemaps
+from cms.site.asked import edition, host
+from cms.site.edition import Edition
+from cms.site.podcast import drawn_mark
+from cms.site.queries import directory, sitemap
+from cms.site.queries.cards import cards
+from cms.site.queries.listing import Listing, Scope, page_of
+from cms.site.queries.site import in_words, site
+from cms.site.views import bp
+
+
+@bp.get("/robots.txt")
+@public
+@cached_page
+def show_robots() -> Response:
+    """What robots need not look at."""
+    speaks_one_language()
+    return Response(sitemaps.robots(_whole()), content_type="text/plain; charset=utf-8")
+
+
+@bp.get("/sitemap.xml")
+@public
+@cached_page
+def show_sitemap_index() -> Response:
+    """The list of sitemaps."""
+    depends_on("posts")
+    files = [(f"/sitemaps/posts-{number}.xml", at) for number, at in sitemap.parts()]
+    return _xml(sitemaps.sitemap_index(_whole(), [("/sitemaps/lists.xml", sitemap.newest_at()), *files]))
+
+
+@bp.get("/sitemaps/posts-<int:part>.xml")
+@public
+@cached_page
+def show_sitemap_of_posts(part: int) -> Response:
+    """One stretch of posts."""
+    depends_on("posts")
+    addresses = sitemap.posts_of(part) if part < 1_000_000 else []
+    if not addresses:
+        raise NotFound
+    return _xml(sitemaps.sitemap(_whole(), addresses))
+
+
+@bp.get("/sitemaps/lists.xml")
+@public
+@cached_page
+def show_sitemap_of_lists() -> Response:
+    """The front page, and every list that holds something."""
+    depends_on("posts")
+    at = sitemap.newest_at()
+    front = [sitemap.Address("/", at)] if at else []
+    return _xml(sitemaps.sitemap(_whole(), [*front, *sitemap.lists()], in_every_language=True))
+
+
+@bp.get("/opml.xml")
+@public
+@cached_page
+def show_opml() -> Response:
+    """Every feed of the site in one file, for feed readers."""
+    depends_on("posts")
+    wanted, shown = edition(), site()
+    name = in_words(shown.name, wanted.locale)
+    feeds = [
+        (name, "/"),
+        *((in_words(one.name, wanted.locale), f"/sections/{one.slug}") for one in shown.sections),
+        *((word.name, word.url) for word in directory.tag_words(Edition(wanted.locale))),
+        *((row.name, f"/@{row.handle}") for row in directory.authors_with_work()),
+    ]
+    here = Edition(wanted.locale, host() + wanted.prefix)
+    text = sitemaps.opml(here, name, feeds)
+    return Response(text, content_type="text/x-opml; charset=utf-8")
+
+
+@bp.get("/llms.txt")
+@public
+@cached_page
+def show_digest() -> Response:
+    """The site in short, in Markdown, for language models (llmstxt.org)."""
+    depends_on("posts")
+    speaks_one_language()
+    here, shown = _whole(), site()
+    ids, _ = page_of(Listing(), Scope(), size=30)
+    newest = [
+        f"- [{_plain(one.title or one.summary)}]({one.url}): {_plain(one.summary)}"
+        for one in cards(here, ids)
+    ]
+    sections = [
+        f"- [{_plain(in_words(one.name, here.locale))}]({here.to('/sections/' + one.slug)}): "
+        f"{_plain(in_words(one.description, here.locale))}"
+        for one in shown.sections
+    ]
+    text = [
+        f"# {in_words(shown.name, here.locale)}",
+        f"> {in_words(shown.tagline, here.locale)}",
+        "## Sections",
+        "\n".join(sections),
+        "## Newest",
+        "\n".join(newest),
+        "## Feeds",
+        f"- [RSS]({here.to('/feed.xml')})\n- [Every feed]({here.to('/opml.xml')})",
+    ]
+    return Response("\n\n".join(text) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@bp.get("/favicon.ico")
+@public
+@cached_page
+def show_icon() -> Response:
+    """The mark in the colour of the site, for browsers that ask for this address."""
+    speaks_one_language()
+    file = io.BytesIO()
+    mark = drawn_mark(site().accent).resize((48, 48), Image.Resampling.LANCZOS)
+    mark.save(file, "ICO", sizes=[(16, 16), (32, 32), (48, 48)])
+    return Response(file.getvalue(), content_type="image/vnd.microsoft.icon")
+
+
+def _whole() -> Edition:
+    """Links with the host, in no particular language."""
+    return Edition(config().locale, host())
+
+
+def _xml(text: str) -> Response:
+    speaks_one_language()
+    return Response(text, content_type="application/xml; charset=utf-8")
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.replace("[", "(").replace("]", ")").split())
