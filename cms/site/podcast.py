@@ -5,6 +5,7 @@ import io
 from PIL import Image, ImageDraw
 
 from cms.core.database import db
+from cms.core.storage import storage
 from cms.media.models import Media
 from cms.site.queries.site import Site
 
@@ -16,8 +17,6 @@ def artwork(site: Site) -> bytes:
     media = db.session.get(Media, int(site.podcast.get("artwork") or 0))
     if media is None or media.kind != "image" or media.state == "failed":
         return _jpeg(drawn_mark(site.accent))
-    from cms.core.storage import storage
-
     with storage().open(media.file) as file, Image.open(file) as picture:
         picture.load()
         return _jpeg(_square(picture.convert("RGB"), media.focal_x, media.focal_y))

@@ -59,6 +59,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_page_changes")),
     )
     op.create_index("ix_page_changes_at", "page_changes", ["at"], unique=False)
+    op.create_index("ix_page_changes_tag", "page_changes", ["tag", "at"], unique=False)
     op.create_table(
         "people",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -119,6 +120,7 @@ def upgrade() -> None:
         sa.Column("accent", sa.String(length=7), nullable=False),
         sa.Column("footer_links", sa.JSON(), nullable=False),
         sa.Column("feed_content", sa.String(length=8), nullable=False),
+        sa.Column("feed_items", sa.Integer(), server_default="30", nullable=False),
         sa.Column("hold_back_minutes", sa.Integer(), nullable=False),
         sa.Column("podcast", sa.JSON(), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from cms.core.database import db
-from cms.media.models import Media, MediaVariant
-
-SOURCE_FORMATS = ("image/avif", "image/webp")  # best first
+from cms.media.models import SOURCE_FORMATS, Media, MediaVariant, media_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +79,3 @@ def _sources(variants: Sequence[MediaVariant]) -> list[tuple[str, str]]:
     for one in variants:
         by_format[one.mime].append(f"{media_url(one.file)} {one.width}w")
     return [(mime, ", ".join(by_format[mime])) for mime in SOURCE_FORMATS if mime in by_format]
-
-
-def media_url(file: str) -> str:
-    """Where a stored file is served. It is the same in every language, so that it is fetched once."""
-    return f"/media/{file}"
