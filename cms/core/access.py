@@ -6,9 +6,10 @@ A rule is a pure predicate from a room's `rules.py`: `rule(person, **loaded) -> 
 from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar, cast
+from urllib.parse import urlsplit
 
 import flask_login
-from flask import Flask
+from flask import Flask, request
 from flask_babel import lazy_gettext as _
 
 from cms.core.errors import NotAllowed, NotFound, Problem
@@ -72,3 +73,22 @@ def refuse_unguarded_routes(app: Flask) -> None:
     ]
     if bare:
         raise RuntimeError(f"these routes say nothing about who may use them: {', '.join(sorted(bare))}")
+
+
+def refuse_cross_site(app: Flask) -> None:
+    """A form on somebody else's page changes nothing here, whatever cookies and tokens come with it.
+
+    Browsers say where a request comes from; the CSRF token stands behind this for those that do not. The API takes no
+    cookie, so nobody's browser can be made to use it.
+    """
+
+    @app.before_request
+    def look_at_origin() -> None:
+        if request.method in ("GET", "HEAD", "OPTIONS") or request.path.startswith("/api/"):
+            return
+        site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+        foreign = site in ("cross-site", "same-site") or (
+            site is None and origin is not None and urlsplit(origin).netloc != request.host
+        )
+        if foreign:
+            raise NotAllowed

@@ -1,6 +1,5 @@
 """What an operator's tools ask: alive, ready, figures."""
 
-import time
 from collections import Counter
 
 from flask import Blueprint, Response, current_app, request
@@ -17,7 +16,6 @@ from cms.core.models import Heartbeat, OutgoingMail
 from cms.core.schema import current_and_head
 
 bp = Blueprint("health", __name__)
-STARTED = time.time()
 requests_answered: Counter[tuple[str, int]] = Counter()
 
 

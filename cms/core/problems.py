@@ -56,7 +56,10 @@ def _answer_problem(problem: Problem) -> BaseResponse | tuple[str, int]:
         return redirect(
             url_for("people.sign_in") + "?next=" + quote(request.script_root + here, safe="/"), 303
         )
-    return _answer(problem.status, str(problem.message), problem.errors)
+    answer = _answer(problem.status, str(problem.message), problem.errors)
+    if hasattr(problem, "retry_after"):
+        answer.headers["Retry-After"] = str(problem.retry_after)
+    return answer
 
 
 def _answer_http(error: HTTPException) -> BaseResponse | tuple[str, int]:
