@@ -9,7 +9,7 @@ from flask_babel import Babel
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from cms.core import access, health, languages, logs, pagecache, pages, problems, seams
+from cms.core import access, health, languages, logs, mail, pagecache, pages, problems, seams
 from cms.core import commands as core_commands
 from cms.core.config import Config, read_config
 from cms.core.database import db, engine_options
@@ -17,14 +17,18 @@ from cms.core.errors import Problem
 from cms.core.worker import Job
 from cms.media import jobs as media_jobs
 from cms.media import serving as media_serving
+from cms.people import commands as people_commands
+from cms.people import identity
+from cms.people import jobs as people_jobs
+from cms.people import views as people
 from cms.posts import jobs as post_jobs
 from cms.posts import services as posts
 from cms.site import views as site
 from cms.topics.events import TagMerged
 
-ROOMS = [pages.bp, health.bp, media_serving.bp, site.bp]
-COMMANDS: list[click.Command] = [*core_commands.COMMANDS]
-JOBS: list[Job] = [*media_jobs.JOBS, *post_jobs.JOBS]
+ROOMS = [pages.bp, health.bp, people.bp, media_serving.bp, site.bp]
+COMMANDS: list[click.Command] = [*core_commands.COMMANDS, *people_commands.COMMANDS]
+JOBS: list[Job] = [*mail.JOBS, *people_jobs.JOBS, *media_jobs.JOBS, *post_jobs.JOBS]
 TRANSLATIONS = (
     "cms/core",
     "cms/people",
@@ -58,11 +62,14 @@ def create_app(config: Config | None = None) -> Flask:
         ),
         BABEL_DEFAULT_LOCALE=config.locale,
         WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,  # some readers hide the Referer; `refuse_cross_site` asks something better
     )
     logs.configure(config.log_level)
     db.init_app(app)
     Babel(app, locale_selector=languages.request_locale)
+    access.refuse_cross_site(app)
     app.extensions["parley_csrf"] = CSRFProtect(app)
+    identity.install(app)
     pages.install(app)
     problems.install(app)
     for room in ROOMS:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 
 from app import create_app
@@ -49,6 +49,8 @@ def whole_app(settings: dict[str, str]) -> Iterator[Flask]:
     """The application, once, with its schema made by the migrations."""
     app = create_app(read_config(settings))
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    # Tests hold an app context open, and requests inside it would share `g` and so the person who is signed in.
+    app.before_request_funcs.setdefault(None, []).insert(0, lambda: vars(g._get_current_object()).clear())
     with app.app_context():
         schema.migrate(db.engine)
     yield app

@@ -3,13 +3,19 @@ outsider, Rae reads. Each takes only what a test cares about."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TypeVar
 from uuid import uuid4
+
+from flask.testing import FlaskClient
 
 from cms.core import clock
 from cms.core.database import db, transaction
 from cms.media.models import Media, MediaVariant
-from cms.people.models import Person
+from cms.people import handles, identity, passwords
+from cms.people import services as people
+from cms.people.models import SCOPES, Person
+from cms.people.queries import find_token
 from cms.posts import services as posts
 from cms.posts.models import Post
 from cms.topics import services as topics
@@ -30,7 +36,11 @@ def make_person(name: str = "Nadia Rahimi", role: str = "editor", **fields: obje
     """Somebody. Guests have no email."""
     handle = str(fields.pop("handle", name.split()[0].lower()))
     email = None if role == "guest" else f"{handle}@example.com"
-    defaults: dict[str, object] = {"email": email, "created_at": clock.now(), "handle_key": handle}
+    defaults: dict[str, object] = {
+        "email": email,
+        "created_at": clock.now(),
+        "handle_key": handles.key(handle),
+    }
     return save(Person(name=name, handle=handle, role=role, **{**defaults, **fields}))
 
 
@@ -52,6 +62,35 @@ def ivy() -> Person:
 def rae() -> Person:
     """Reads, and has an account."""
     return make_person("Rae Sato", "member")
+
+
+@lru_cache(maxsize=1)
+def password_hash() -> str:
+    """What is stored of PASSWORD; worked out once."""
+    return passwords.make_hash(PASSWORD)
+
+
+def sign_in(client: FlaskClient, person: Person) -> None:
+    """Sign a browser in, without its having to know the password."""
+    with transaction():
+        token = people.start_sign_in(person.id, agent="a test", at=clock.now())
+    with client.session_transaction() as session:
+        session[identity.SESSION_KEY] = token
+
+
+def make_token(person: Person, *scopes: str) -> str:
+    """An API token, for everything when nothing is named."""
+    with transaction():
+        token = people.create_token(
+            person.id, name="a test", scopes=scopes or SCOPES, expires_at=None, by=person, at=clock.now()
+        )
+        people.note_used(find_token(token, at=clock.now())[0].id, at=clock.now())  # type: ignore[index]
+    return token
+
+
+def token_headers(person: Person, *scopes: str) -> dict[str, str]:
+    """The headers of a program that acts for somebody."""
+    return {"Authorization": f"Bearer {make_token(person, *scopes)}"}
 
 
 def make_section(slug: str = "hot-focus", **fields: object) -> Section:

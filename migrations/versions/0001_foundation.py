@@ -88,6 +88,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("handle_key", name=op.f("uq_people_handle_key")),
         sa.UniqueConstraint("source", name=op.f("uq_people_source")),
     )
+    op.create_index("ix_people_role", "people", ["role", "id"], unique=False)
     op.create_table(
         "search_tallies",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -141,6 +142,52 @@ def upgrade() -> None:
         sa.UniqueConstraint("source", name=op.f("uq_tags_source")),
     )
     op.create_table(
+        "api_tokens",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("scopes", sa.JSON(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_api_tokens_person_id_people"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_tokens")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_api_tokens_token_hash")),
+    )
+    op.create_index("ix_api_tokens_person_id", "api_tokens", ["person_id", "id"], unique=False)
+    op.create_table(
+        "audit_entries",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("act", sa.String(length=60), nullable=False),
+        sa.Column("subject", sa.String(length=80), nullable=False),
+        sa.Column("detail", sa.JSON(), nullable=False),
+        sa.Column("previous_hash", sa.String(length=64), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["people.id"], name=op.f("fk_audit_entries_by_id_people")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entries")),
+        sa.UniqueConstraint("hash", name=op.f("uq_audit_entries_hash")),
+        sa.UniqueConstraint("previous_hash", name=op.f("uq_audit_entries_previous_hash")),
+    )
+    op.create_index("ix_audit_entries_subject", "audit_entries", ["subject", "id"], unique=False)
+    op.create_table(
+        "handles",
+        sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column("handle", sa.String(length=40), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_handles_person_id_people"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_handles")),
+    )
+    op.create_index("ix_handles_person_id", "handles", ["person_id"], unique=False)
+    op.create_table(
         "hot_words",
         sa.Column("tag_id", sa.Integer(), nullable=False),
         sa.Column("score", sa.Double(), nullable=False),
@@ -151,6 +198,32 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tag_id", name=op.f("pk_hot_words")),
     )
     op.create_index("ix_hot_words_score", "hot_words", ["score"], unique=False)
+    op.create_table(
+        "invitations",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("role", sa.String(length=10), nullable=False),
+        sa.Column("guest_id", sa.Integer(), nullable=True),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("invited_by_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "role IN ('member', 'expert', 'author', 'editor', 'manager', 'admin')",
+            name=op.f("ck_invitations_role"),
+        ),
+        sa.ForeignKeyConstraint(["guest_id"], ["people.id"], name=op.f("fk_invitations_guest_id_people")),
+        sa.ForeignKeyConstraint(
+            ["invited_by_id"], ["people.id"], name=op.f("fk_invitations_invited_by_id_people")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitations")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_invitations_token_hash")),
+    )
+    op.create_index("ix_invitations_email", "invitations", ["email"], unique=False)
+    op.create_index(op.f("ix_invitations_guest_id"), "invitations", ["guest_id"], unique=False)
     op.create_table(
         "media",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -192,6 +265,28 @@ def upgrade() -> None:
     )
     op.create_index("ix_media_kind", "media", ["kind", "id"], unique=False)
     op.create_index("ix_media_state", "media", ["state", "id"], unique=False)
+    op.create_table(
+        "one_time_links",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("purpose", sa.String(length=16), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("detail", sa.JSON(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "purpose IN ('sign_up', 'reset_password', 'change_email')", name=op.f("ck_one_time_links_purpose")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_one_time_links_person_id_people"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_one_time_links")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_one_time_links_token_hash")),
+    )
+    op.create_index("ix_one_time_links_email", "one_time_links", ["email", "purpose"], unique=False)
+    op.create_index("ix_one_time_links_expires_at", "one_time_links", ["expires_at"], unique=False)
     op.create_table(
         "posts",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -311,6 +406,46 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("slug", name=op.f("pk_tag_slugs")),
     )
     op.create_index("ix_tag_slugs_tag_id", "tag_slugs", ["tag_id"], unique=False)
+    op.create_table(
+        "recovery_codes",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("code_hash", sa.String(length=64), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_recovery_codes_person_id_people"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery_codes")),
+        sa.UniqueConstraint("person_id", "code_hash", name=op.f("uq_recovery_codes_person_id_code_hash")),
+    )
+    op.create_table(
+        "second_steps",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("secret", sa.String(length=300), nullable=False),
+        sa.Column("last_step", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_second_steps_person_id_people"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_second_steps")),
+    )
+    op.create_table(
+        "sign_ins",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("agent", sa.String(length=200), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_sign_ins_person_id_people"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_ins")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_sign_ins_token_hash")),
+    )
+    op.create_index("ix_sign_ins_person_id", "sign_ins", ["person_id", "id"], unique=False)
+    op.create_index("ix_sign_ins_seen_at", "sign_ins", ["seen_at"], unique=False)
     op.create_table(
         "bylines",
         sa.Column("post_id", sa.Integer(), nullable=False),

@@ -1,0 +1,137 @@
+"""Handles: the part of an address that names somebody, in any script, and never to be mistaken for another.
+
+Two handles that look alike have the same key (Unicode TR 39, "skeleton"), and keys are unique. A handle is NFKC,
+in lower case, of one script or of a mixture that people really write (Han with Latin, Japanese, Korean).
+"""
+
+import unicodedata
+from collections.abc import Collection
+from functools import lru_cache
+
+from confusable_homoglyphs import categories
+from confusable_homoglyphs.confusables import confusables_data
+from flask_babel import gettext as _
+
+from cms.core.errors import Invalid
+from cms.core.text import make_slug
+
+LONGEST = 30
+MIXTURES = (
+    {"LATIN", "HAN", "HIRAGANA", "KATAKANA"},
+    {"LATIN", "HAN", "BOPOMOFO"},
+    {"LATIN", "HAN", "HANGUL"},
+)
+RESERVED_WORDS = """
+    admin administrator api archive atom audit author authors campaign campaigns channel circle circles comments
+    contact contest contests contract dashboard demo desk e editor editors en everyone expert experts favicon feed feeds
+    guest health help here home host hostmaster info invitation invitations jobs json l legal letters link links live login
+    logout mail mailer-daemon manager media member members me metrics moderator moderators news newsletter
+    noreply no-reply nobody note notes notifications null official opml owner parley password people photos
+    postmaster post posts press privacy profile public root rss search section sections security settings
+    sign-in sign-out sign-up signin signout signup site sitemap staff static status styles support system tag tags
+    team terms test tokens undefined unknown user users webmaster well-known robots www you zh
+    管理员 管理員 官方 客服 系统 系統 编辑 編輯 编辑部 版主 站长 公司 匿名 游客 所有人 客户服务 新闻 公告 测试
+""".split()
+_INVISIBLE_LETTERS = frozenset("\u115f\u1160\u3164\uffa0")  # Hangul fillers: letters that show nothing
+
+
+class BadHandle(Invalid):
+    """The handle cannot be used; the message says why."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence, errors={"handle": sentence})
+
+
+def normal(text: str) -> str:
+    """The handle as it is stored and shown: NFKC, lower case, without a leading @."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text.strip().lstrip("@")).casefold())
+
+
+def check(text: str) -> str:
+    """The normal form of a handle somebody chose; raises `BadHandle` with a sentence."""
+    handle = normal(text)
+    if not 2 <= len(handle) <= LONGEST:
+        raise BadHandle(_("A handle has 2 to 30 characters."))
+    if not all(_is_usable(character) for character in handle):
+        raise BadHandle(_("A handle is made of letters, digits, hyphens and underscores."))
+    if not (_is_word(handle[0]) and _is_word(handle[-1])) or _piles_up_marks(handle):
+        raise BadHandle(_("A handle begins and ends with a letter or a digit."))
+    if not _is_of_one_script(handle):
+        raise BadHandle(_("This handle mixes alphabets that look alike. Please write it in one."))
+    if key(handle) in _reserved_keys():
+        raise BadHandle(_("This handle is reserved. Please choose another."))
+    return handle
+
+
+@lru_cache(maxsize=4096)
+def key(handle: str) -> str:
+    """What a handle looks like: equal for handles that a reader could take for each other."""
+    text = normal(handle)
+    for _round in range(3):  # the look of a look-alike may fold again: 0 looks like O, which folds to o
+        seen = "".join(_prototype(character) for character in text)
+        seen = normal(seen.replace("-", "_"))
+        if seen == text:
+            break
+        text = seen
+    return text[:80]
+
+
+def suggest(name: str, taken: Collection[str]) -> str:
+    """A free handle made from a name; `taken` holds keys in use."""
+    base = make_slug(name, longest=LONGEST - 4) or "reader"
+    for number in range(1, 10_000):
+        candidate = base if number == 1 else f"{base}-{number}"
+        try:
+            checked = check(candidate)
+        except BadHandle:
+            if number == 1:
+                base = base if len(base) >= 2 and _is_of_one_script(base) and _is_plain(base) else "reader"
+            continue
+        if key(checked) not in taken:
+            return checked
+    raise BadHandle(_("Please choose a handle."))
+
+
+def _is_plain(text: str) -> bool:
+    return (
+        all(_is_usable(character) for character in normal(text)) and _is_word(text[0]) and _is_word(text[-1])
+    )
+
+
+def _is_usable(character: str) -> bool:
+    return character in "-_" or _is_word(character) or unicodedata.category(character) in ("Mn", "Mc")
+
+
+def _is_word(character: str) -> bool:
+    if character in _INVISIBLE_LETTERS:
+        return False
+    return unicodedata.category(character)[0] == "L" or character in "0123456789"
+
+
+def _piles_up_marks(handle: str) -> bool:
+    run = 0
+    for character in handle:
+        run = run + 1 if unicodedata.category(character)[0] == "M" else 0
+        if run > 2:
+            return True
+    return False
+
+
+def _is_of_one_script(handle: str) -> bool:
+    scripts = categories.unique_aliases(handle) - {"COMMON", "INHERITED"}
+    return len(scripts) <= 1 or any(scripts <= mixture for mixture in MIXTURES)
+
+
+@lru_cache(maxsize=4096)
+def _prototype(character: str) -> str:
+    """The character that stands for all that look like this one; it is the one with most look-alikes."""
+    group = {character, *(one["c"] for one in confusables_data.get(character, ()))}
+    for one in list(group):
+        group.update(other["c"] for other in confusables_data.get(one, ()))
+    best: str = min(group, key=lambda one: (-len(confusables_data.get(one, ())), one))
+    return best
+
+
+@lru_cache(maxsize=1)
+def _reserved_keys() -> frozenset[str]:
+    return frozenset(key(word) for word in RESERVED_WORDS)

@@ -1,0 +1,237 @@
+"""Reading people, and what proves who they are."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from cms.core.database import db
+from cms.core.errors import NotFound
+from cms.core.models import OutgoingMail
+from cms.core.secrets import fingerprint
+from cms.people import handles
+from cms.people.models import (
+    GUEST,
+    APIToken,
+    AuditEntry,
+    Handle,
+    Invitation,
+    OneTimeLink,
+    Person,
+    RecoveryCode,
+    SecondStep,
+    SignIn,
+)
+
+IDLE_FOR = timedelta(days=14)  # a browser not seen for so long is signed out
+LASTS_FOR = timedelta(days=90)  # and every browser after so long
+PAGE_LENGTH = 50
+
+
+class DeadLink(NotFound):
+    """A one-time link that was used, has expired, was revoked, or never was: the four look alike."""
+
+    message = _("This link is used up or too old. Please ask for a new one.")
+
+
+# People ---------------------------------------------------------------------------------------------------------
+
+
+def get_person(person_id: int) -> Person:
+    """The person with this id."""
+    person = db.session.get(Person, person_id)
+    if person is None:
+        raise NotFound
+    return person
+
+
+def find_person(handle: str) -> Person | None:
+    """Who answers to a handle, now or in the past; send the reader on when `person.handle` is another one."""
+    key = handles.key(handle)
+    current = db.session.scalar(select(Person).where(Person.handle_key == key))
+    if current is not None:
+        return current
+    former = select(Person).join(Handle, Handle.person_id == Person.id).where(Handle.key == key)
+    found: Person | None = db.session.scalar(former)
+    return found
+
+
+def find_account(email: str) -> Person | None:
+    """The account with this (normalised) e-mail, disabled or not."""
+    return db.session.scalar(select(Person).where(Person.email == email, Person.role != GUEST))
+
+
+def people(
+    role: str | None = None, *, before: int | None = None, limit: int = PAGE_LENGTH
+) -> Sequence[Person]:
+    """Everybody, newest first, one more than asked for when there are more."""
+    query = select(Person).order_by(Person.id.desc()).limit(limit + 1)
+    if role:
+        query = query.where(Person.role == role)
+    if before:
+        query = query.where(Person.id < before)
+    return db.session.scalars(query).all()
+
+
+def guests() -> Sequence[Person]:
+    """Everybody who is credited but has no account, by name."""
+    return db.session.scalars(
+        select(Person).where(Person.role == GUEST).order_by(Person.name).limit(500)
+    ).all()
+
+
+def keys_like(key: str) -> set[str]:
+    """Handle keys in use that begin like this one; to find a free handle."""
+    pattern = key.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    return {
+        found
+        for column in (Handle.key, Person.handle_key)
+        for found in db.session.scalars(select(column).where(column.like(pattern, escape="\\")))
+    }
+
+
+def suggest_handle(name: str) -> str:
+    """A free handle for somebody with this name."""
+    first = handles.suggest(name, ())
+    return handles.suggest(name, keys_like(handles.key(first)) | keys_like(handles.key("reader")))
+
+
+# Signing in -----------------------------------------------------------------------------------------------------
+
+
+def find_sign_in(token: str, *, at: datetime) -> tuple[SignIn, Person] | None:
+    """The browser that holds this token, and who it is, while both may go on."""
+    row = db.session.execute(
+        select(SignIn, Person)
+        .join(Person, Person.id == SignIn.person_id)
+        .where(
+            SignIn.token_hash == fingerprint(token),
+            SignIn.seen_at > at - IDLE_FOR,
+            SignIn.created_at > at - LASTS_FOR,
+            Person.disabled_at.is_(None),
+            Person.role != GUEST,
+        )
+    ).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+def sign_ins_of(person_id: int, *, at: datetime) -> Sequence[SignIn]:
+    """Where somebody is signed in, newest first."""
+    return db.session.scalars(
+        select(SignIn)
+        .where(
+            SignIn.person_id == person_id, SignIn.seen_at > at - IDLE_FOR, SignIn.created_at > at - LASTS_FOR
+        )
+        .order_by(SignIn.id.desc())
+        .limit(100)
+    ).all()
+
+
+def get_open_link(purpose: str, token: str, *, at: datetime) -> OneTimeLink:
+    """The link with this token, while it can still be used."""
+    link = db.session.scalar(
+        select(OneTimeLink).where(
+            OneTimeLink.token_hash == fingerprint(token),
+            OneTimeLink.purpose == purpose,
+            OneTimeLink.used_at.is_(None),
+            OneTimeLink.expires_at > at,
+        )
+    )
+    if link is None:
+        raise DeadLink
+    return link
+
+
+def find_second_step(person_id: int) -> SecondStep | None:
+    """The second step of somebody's sign-in, when one is set up and confirmed."""
+    step = db.session.get(SecondStep, person_id)
+    return step if step and step.confirmed_at else None
+
+
+def find_unconfirmed_step(person_id: int) -> SecondStep | None:
+    """The second step that somebody is setting up."""
+    step = db.session.get(SecondStep, person_id)
+    return step if step and not step.confirmed_at else None
+
+
+def recovery_codes_left(person_id: int) -> int:
+    """How many recovery codes were not used yet."""
+    unused = select(func.count()).where(RecoveryCode.person_id == person_id, RecoveryCode.used_at.is_(None))
+    return db.session.scalar(unused) or 0
+
+
+# Invitations, tokens, the log -----------------------------------------------------------------------------------
+
+
+def get_open_invitation(token: str, *, at: datetime) -> Invitation:
+    """The invitation with this token, while it can still be accepted."""
+    invitation = db.session.scalar(select(Invitation).where(Invitation.token_hash == fingerprint(token)))
+    if invitation is None or not invitation.is_open(at):
+        raise DeadLink
+    return invitation
+
+
+def get_invitation(invitation_id: int) -> Invitation:
+    """The invitation with this id."""
+    invitation = db.session.get(Invitation, invitation_id)
+    if invitation is None:
+        raise NotFound
+    return invitation
+
+
+def invitations(*, before: int | None = None, limit: int = PAGE_LENGTH) -> Sequence[Invitation]:
+    """Invitations, newest first, one more than asked for when there are more."""
+    query = select(Invitation).order_by(Invitation.id.desc()).limit(limit + 1)
+    if before:
+        query = query.where(Invitation.id < before)
+    return db.session.scalars(query).all()
+
+
+def find_token(token: str, *, at: datetime) -> tuple[APIToken, Person] | None:
+    """The API token and whom it acts for, while both may go on."""
+    row = db.session.execute(
+        select(APIToken, Person)
+        .join(Person, Person.id == APIToken.person_id)
+        .where(
+            APIToken.token_hash == fingerprint(token),
+            APIToken.revoked_at.is_(None),
+            (APIToken.expires_at.is_(None)) | (APIToken.expires_at > at),
+            Person.disabled_at.is_(None),
+            Person.role != GUEST,
+        )
+    ).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+def tokens_of(person_id: int) -> Sequence[APIToken]:
+    """Somebody's API tokens that were not revoked, newest first."""
+    return db.session.scalars(
+        select(APIToken)
+        .where(APIToken.person_id == person_id, APIToken.revoked_at.is_(None))
+        .order_by(APIToken.id.desc())
+        .limit(200)
+    ).all()
+
+
+def audit_entries(
+    *, subject: str | None = None, before: int | None = None, limit: int = PAGE_LENGTH
+) -> Sequence[AuditEntry]:
+    """The log, newest first, with who did it; one more than asked for when there are more."""
+    query = (
+        select(AuditEntry).options(joinedload(AuditEntry.by)).order_by(AuditEntry.id.desc()).limit(limit + 1)
+    )
+    if subject:
+        query = query.where(AuditEntry.subject == subject)
+    if before:
+        query = query.where(AuditEntry.id < before)
+    return db.session.scalars(query).all()
+
+
+def outgoing_mail(*, before: int | None = None, limit: int = PAGE_LENGTH) -> Sequence[OutgoingMail]:
+    """The mail queue, newest first, one more than asked for when there are more."""
+    query = select(OutgoingMail).order_by(OutgoingMail.id.desc()).limit(limit + 1)
+    if before:
+        query = query.where(OutgoingMail.id < before)
+    return db.session.scalars(query).all()

@@ -1,0 +1,68 @@
+"""Everything the product does with people, one function each. Called inside `with transaction():`."""
+
+from cms.people.services.accounts import (
+    EmailTaken,
+    HandleTaken,
+    LastAdmin,
+    add_account,
+    add_guest,
+    change_password,
+    change_role,
+    confirm_email_change,
+    disable_account,
+    enable_account,
+    finish_reset,
+    finish_sign_up,
+    rename_handle,
+    renew_hash,
+    request_email_change,
+    request_reset,
+    start_sign_up,
+    update_profile,
+)
+from cms.people.services.invitations import accept_invitation, invite, revoke_invitation
+from cms.people.services.second_step import (
+    begin_second_step,
+    confirm_second_step,
+    renew_recovery_codes,
+    take_code,
+    turn_off_second_step,
+)
+from cms.people.services.sign_ins import end_sign_in, end_sign_ins, note_seen, start_sign_in
+from cms.people.services.tokens import create_token, note_used, revoke_token
+
+__all__ = [
+    "EmailTaken",
+    "HandleTaken",
+    "LastAdmin",
+    "accept_invitation",
+    "add_account",
+    "add_guest",
+    "begin_second_step",
+    "change_password",
+    "change_role",
+    "confirm_email_change",
+    "confirm_second_step",
+    "create_token",
+    "disable_account",
+    "enable_account",
+    "end_sign_in",
+    "end_sign_ins",
+    "finish_reset",
+    "finish_sign_up",
+    "invite",
+    "note_seen",
+    "note_used",
+    "rename_handle",
+    "renew_hash",
+    "renew_recovery_codes",
+    "request_email_change",
+    "request_reset",
+    "revoke_invitation",
+    "revoke_token",
+    "start_sign_in",
+    "start_sign_up",
+    "take_code",
+    "turn_off_second_step",
+    "update_profile",
+]
