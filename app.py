@@ -23,12 +23,20 @@ from cms.people import jobs as people_jobs
 from cms.people import views as people
 from cms.posts import jobs as post_jobs
 from cms.posts import services as posts
+from cms.posts.events import LivePostChanged, PostPublished, PostTakenDown
+from cms.site import commands as site_commands
+from cms.site import jobs as site_jobs
 from cms.site import views as site
+from cms.site.services import index as search_index
 from cms.topics.events import TagMerged
 
 ROOMS = [pages.bp, health.bp, people.bp, media_serving.bp, site.bp]
-COMMANDS: list[click.Command] = [*core_commands.COMMANDS, *people_commands.COMMANDS]
-JOBS: list[Job] = [*mail.JOBS, *people_jobs.JOBS, *media_jobs.JOBS, *post_jobs.JOBS]
+COMMANDS: list[click.Command] = [
+    *core_commands.COMMANDS,
+    *people_commands.COMMANDS,
+    *site_commands.COMMANDS,
+]
+JOBS: list[Job] = [*mail.JOBS, *people_jobs.JOBS, *media_jobs.JOBS, *post_jobs.JOBS, *site_jobs.JOBS]
 TRANSLATIONS = (
     "cms/core",
     "cms/people",
@@ -92,6 +100,10 @@ def serve_app() -> Flask:
 def connect_seams() -> None:
     """Who hears what. Written out, so that the way of a fact can be followed."""
     seams.on(TagMerged, posts.replace_merged_tag)
+    seams.on(TagMerged, search_index.index_retagged_posts)
+    seams.on(PostPublished, search_index.index_changed_post)
+    seams.on(LivePostChanged, search_index.index_changed_post)
+    seams.on(PostTakenDown, search_index.forget_post)
 
 
 def wrap(app: Flask, config: Config) -> None:

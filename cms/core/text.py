@@ -12,6 +12,7 @@ _KANA_HANGUL = r"\u3040-\u30ff\uac00-\ud7af"
 _IDEOGRAPH = re.compile(f"[{_HAN}{_KANA_HANGUL}]")
 _IDEOGRAPH_RUN = re.compile(f"[{_HAN}{_KANA_HANGUL}]+")
 _WORD = re.compile(f"[^\\W{_HAN}{_KANA_HANGUL}]+(?:['\u2019-][^\\W{_HAN}{_KANA_HANGUL}]+)*")
+_RUN = re.compile(f"{_IDEOGRAPH_RUN.pattern}|{_WORD.pattern}")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 HAN_PER_MINUTE = 400  # silent reading of Chinese prose; see docs/decisions/0006
@@ -66,21 +67,48 @@ def strip_control(text: str) -> str:
 
 
 def search_terms(text: str) -> list[str]:
-    """The terms a text is found by, in order: Latin words folded, Han runs as characters and pairs.
+    """The terms a text is found by, in order: Latin words folded, Han runs as characters, then as pairs.
 
     Neither full-text engine can part Chinese words, so index and query are parted here, the same way:
-    `5G基站` becomes `5g 基 站 基站`. NFKC folds full-width letters and digits.
+    `5G基站` becomes `5g 基 站 基站`. The pairs of a run stand side by side, so that a longer word is found as the
+    phrase of its pairs, and only where it stands as it was typed.
+    """
+    terms: list[str] = []
+    for run in search_runs(text):
+        if is_ideographic(run):
+            terms.extend(run)
+            terms.extend(run[i : i + 2] for i in range(len(run) - 1))
+        else:
+            terms.append(run)
+    return terms
+
+
+def search_runs(text: str) -> list[str]:
+    """The folded words of a text and its unbroken runs of ideographs, in order: `5G基站` is `5g`, `基站`.
+
+    NFKC folds full-width letters and digits, accents are dropped, and a hyphen or an apostrophe parts words
+    (`well-known` is found by `known`, `Nadia's` by `nadia`).
     """
     text = unicodedata.normalize("NFKC", text).casefold()
-    terms: list[str] = []
-    for run in re.finditer(f"{_IDEOGRAPH_RUN.pattern}|{_WORD.pattern}", text):
-        word = run.group()
-        if _IDEOGRAPH.match(word):
-            terms.extend(word)
-            terms.extend(word[i : i + 2] for i in range(len(word) - 1))
+    runs: list[str] = []
+    for found in _RUN.finditer(text):
+        run = found.group()
+        if is_ideographic(run):
+            runs.append(run)
         else:
-            terms.append(_unaccented(word))
-    return terms
+            runs.extend(_unaccented(part) for part in _parts(run))
+    return runs
+
+
+def is_ideographic(run: str) -> bool:
+    """Whether a run from `search_runs` is made of Han, kana or hangul characters."""
+    return bool(_IDEOGRAPH.match(run))
+
+
+def _parts(word: str) -> list[str]:
+    head, *tail = re.split(r"['\u2019_-]+", word)
+    kept = [part for part in tail if len(part) > 2 or "-" in word or "_" in word]  # not the `s` of `it's`
+    return [part for part in (head, *kept) if part]
 
 
 def _unaccented(word: str) -> str:

@@ -59,6 +59,10 @@ def test_slugs_keep_unicode_letters_and_avoid_reserved_words(title: str, slug: s
 def test_search_terms_part_chinese_into_characters_and_pairs() -> None:
     assert search_terms("5G基站") == ["5g", "基", "站", "基站"]
     assert search_terms("Ｃafé au lait") == ["cafe", "au", "lait"]
+    assert search_terms("well-known, it's Nadia's snake_case O\u2019Brien") == [
+        "well", "known", "it", "nadia", "snake", "case", "o", "brien"
+    ]  # fmt: skip
+    assert search_terms("通信展") == ["通", "信", "展", "通信", "信展"]
     assert search_terms("电话12306客服") == ["电", "话", "电话", "12306", "客", "服", "客服"]
 
 
