@@ -1,6 +1,6 @@
 // Bundles what readers and the desk load into static/dist, with names that change with their content.
 import { build } from "esbuild";
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -8,13 +8,8 @@ const here = dirname(fileURLToPath(import.meta.url));
 const fresh = join(here, "dist.new");
 const target = join(here, "dist");
 
-// Every file directly in css/ and js/ is something a page loads; what is in their folders is imported.
-const entryPoints = ["css", "js"]
-  .map((folder) => join(here, folder))
-  .filter(existsSync)
-  .flatMap((folder) => readdirSync(folder, { withFileTypes: true }).map((file) => [folder, file]))
-  .filter(([, file]) => file.isFile() && /\.(css|js)$/.test(file.name))
-  .map(([folder, file]) => join(folder, file.name));
+// What a page loads. Everything else in these folders is imported by one of them.
+const entryPoints = ["css/site.css", "css/desk.css", "js/theme.js", "js/site.js", "js/desk.js"].map((name) => join(here, name));
 
 rmSync(fresh, { recursive: true, force: true });
 mkdirSync(fresh, { recursive: true });

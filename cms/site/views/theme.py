@@ -1,0 +1,21 @@
+"""The company's colour as a stylesheet of its own."""
+
+from flask import Response
+
+from cms.core.access import public
+from cms.core.errors import NotFound
+from cms.core.pagecache import cached_page
+from cms.site import theme
+from cms.site.views import bp
+
+
+@bp.get("/theme-<accent>.css")
+@public
+@cached_page
+def show_theme(accent: str) -> Response:
+    """The accent tokens for a colour; its address changes with the colour, so it may be kept for ever."""
+    if not theme.is_colour(f"#{accent}"):
+        raise NotFound
+    response = Response(theme.stylesheet(f"#{accent}"), mimetype="text/css")
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response

@@ -1,0 +1,6 @@
+import { startThemeSwitch } from "./theme-switch.js"
+
+startThemeSwitch()
+
+// What went wrong is read first.
+document.querySelector("[data-focus]")?.focus()
