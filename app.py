@@ -6,13 +6,15 @@ import sys
 import click
 from flask import Flask
 from flask_babel import Babel
+from flask_babel import lazy_gettext as _
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from cms.core import access, health, languages, logs, mail, pagecache, pages, problems, seams
+from cms.core import access, desk, health, languages, logs, mail, pagecache, pages, problems, seams
 from cms.core import commands as core_commands
 from cms.core.config import Config, read_config
 from cms.core.database import db, engine_options
+from cms.core.doctor import Check
 from cms.core.errors import Problem
 from cms.core.worker import Job
 from cms.media import jobs as media_jobs
@@ -20,6 +22,7 @@ from cms.media import serving as media_serving
 from cms.people import commands as people_commands
 from cms.people import identity
 from cms.people import jobs as people_jobs
+from cms.people import rules as people_rules
 from cms.people import views as people
 from cms.posts import jobs as post_jobs
 from cms.posts import services as posts
@@ -37,6 +40,12 @@ COMMANDS: list[click.Command] = [
     *site_commands.COMMANDS,
 ]
 JOBS: list[Job] = [*mail.JOBS, *people_jobs.JOBS, *media_jobs.JOBS, *post_jobs.JOBS, *site_jobs.JOBS]
+CHECKS: list[Check] = []
+DESK = [
+    desk.Place(_("People"), "people.list_people", "people", people_rules.can_see_people),
+    desk.Place(_("Outgoing mail"), "people.list_mail", "mail", people_rules.can_see_mail),
+    desk.Place(_("Audit log"), "people.list_audit", "check", people_rules.can_read_audit),
+]
 TRANSLATIONS = (
     "cms/core",
     "cms/people",
@@ -82,7 +91,9 @@ def create_app(config: Config | None = None) -> Flask:
     problems.install(app)
     for room in ROOMS:
         app.register_blueprint(room)
+    desk.install(app, DESK)
     app.extensions["parley_jobs"] = JOBS
+    app.extensions["parley_checks"] = CHECKS
     connect_seams()
     access.refuse_unguarded_routes(app)
     wrap(app, config)

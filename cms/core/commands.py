@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from flask import current_app
 
-from cms.core import schema, supervisor, words, worker
+from cms.core import doctor, schema, supervisor, words, worker
 from cms.core.database import db
 from cms.core.pages import config
 
@@ -57,4 +57,13 @@ def check_words(update: bool) -> None:
     sys.exit(1 if missing and not update else 0)
 
 
-COMMANDS: list[click.Command] = [init, serve, work, check_words]
+@click.command("doctor")
+def see_doctor() -> None:
+    """Check settings, database, storage, clocks and credentials. Exit code 0 when all is well."""
+    findings = doctor.examine([*doctor.CHECKS, *current_app.extensions["parley_checks"]])
+    for finding in findings:
+        click.echo(f"{'ok  ' if finding.is_well else 'BAD '} {finding.name}: {finding.words}")
+    sys.exit(0 if all(finding.is_well for finding in findings) else 1)
+
+
+COMMANDS: list[click.Command] = [init, serve, work, see_doctor, check_words]

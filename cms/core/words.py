@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages import Catalog
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import extract_from_dir, extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -69,7 +69,10 @@ Key = tuple[str | tuple[str, str], str | None]
 
 
 def _said_in(root: Path, room: str) -> set[Key]:
-    return {key for folder in _folders(root, room) for key in _extract(folder)}
+    said = {key for folder in _folders(root, room) for key in _extract(folder)}
+    if room == "core":
+        said |= {(message, context) for _, message, _, context in extract_from_file("python", root / "app.py", _KEYWORDS)}
+    return said
 
 
 def _folders(root: Path, room: str) -> Iterator[Path]:
