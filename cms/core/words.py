@@ -71,7 +71,10 @@ Key = tuple[str | tuple[str, str], str | None]
 def _said_in(root: Path, room: str) -> set[Key]:
     said = {key for folder in _folders(root, room) for key in _extract(folder)}
     if room == "core":
-        said |= {(message, context) for _, message, _, context in extract_from_file("python", root / "app.py", _KEYWORDS)}
+        said |= {
+            (message, context)
+            for _, message, _, context in extract_from_file("python", root / "app.py", _KEYWORDS)
+        }
     return said
 
 
