@@ -45,13 +45,15 @@ def queue_mail(to: str, subject: str, text: str, html: str | None = None) -> Out
     return row
 
 
-def queue_template(to: str, name: str, *, subject: str, locale: str, **context: object) -> OutgoingMail:
-    """Note a message made from `templates/emails/NAME.txt` and `.html`, in the recipient's language."""
+def queue_template(
+    to: str, template: str, /, *, subject: str, locale: str, **context: object
+) -> OutgoingMail:
+    """Note a message made from `templates/emails/TEMPLATE.txt` and `.html`, in the recipient's language."""
     with force_locale(locale):
         context |= {"subject": subject, "locale": locale}
         # Not `pages.page`: mail is also written where there is no request.
         text, html = (
-            current_app.jinja_env.get_template(f"emails/{name}.{form}").render(context)
+            current_app.jinja_env.get_template(f"emails/{template}.{form}").render(context)
             for form in ("txt", "html")
         )
     return queue_mail(to, subject, text, html)

@@ -4,10 +4,12 @@ import json
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import flask_babel
 from flask import Blueprint, Flask, Response, current_app, render_template, request, send_from_directory
+from werkzeug.routing import IntegerConverter, Map, ValidationError
 
 from cms.core import languages
 from cms.core.access import public
@@ -101,6 +103,20 @@ def _local(at: datetime) -> datetime:
     return at.astimezone(ZoneInfo(config().timezone))
 
 
+class BoundedIntegerConverter(IntegerConverter):
+    """A number in an address; one that no row can have is no address of ours, and never reaches the database."""
+
+    def __init__(self, map: Map, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max", 2**31 - 1)
+        super().__init__(map, *args, **kwargs)
+
+    def to_python(self, value: str) -> int:
+        """The number; Python itself refuses to read thousands of digits."""
+        if len(value) > 10:
+            raise ValidationError
+        return int(super().to_python(value))
+
+
 def install(app: Flask) -> None:
     """Give templates what they may use, and every response its security headers."""
     app.jinja_env.filters.update(
@@ -110,6 +126,7 @@ def install(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_language_context)
     app.after_request(_secure)
+    app.url_map.converters["int"] = BoundedIntegerConverter
 
 
 def _language_context() -> dict[str, object]:

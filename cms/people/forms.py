@@ -16,7 +16,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import DataRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from cms.core.config import LOCALES
@@ -80,7 +80,7 @@ class EmailField(LineField):
         try:
             self.data = emails.normal(self.data)
         except emails.BadEmail as error:
-            raise ValueError(error.message) from error
+            raise ValidationError(error.message) from error
 
 
 class NewPasswordField(SecretField):
@@ -92,7 +92,7 @@ class NewPasswordField(SecretField):
             try:
                 passwords.check(self.data, about=tuple(getattr(form, "about", ())))
             except passwords.WeakPassword as error:
-                raise ValueError(error.message) from error
+                raise ValidationError(error.message) from error
 
 
 class SignInForm(FlaskForm):  # type: ignore[misc]
@@ -213,7 +213,7 @@ class ProfileForm(FlaskForm):  # type: ignore[misc]
         try:
             field.data = handles.check(field.data or "")
         except handles.BadHandle as error:
-            raise ValueError(error.message) from error
+            raise ValidationError(error.message) from error
 
 
 class TokenForm(FlaskForm):  # type: ignore[misc]

@@ -24,11 +24,11 @@ MIXTURES = (
 RESERVED_WORDS = """
     admin administrator api archive atom audit author authors campaign campaigns channel circle circles comments
     contact contest contests contract dashboard demo desk e editor editors en everyone expert experts favicon feed feeds
-    guest health help here home host hostmaster info invitation invitations jobs json l legal letters link links live login
-    logout mail mailer-daemon manager media member members me metrics moderator moderators news newsletter
-    noreply no-reply nobody note notes notifications null official opml owner parley password people photos
+    guest health help here home host hostmaster info invitation invitations jobs json l legal letters link links live
+    llms login logout mail mailer-daemon manager media member members me metrics moderator moderators news newsletter
+    noreply no-reply nobody note notes notifications null official opml owner parley password people photos podcast
     postmaster post posts press privacy profile public root rss search section sections security settings
-    sign-in sign-out sign-up signin signout signup site sitemap staff static status styles support system tag tags
+    sign-in sign-out sign-up signin signout signup site sitemap sitemaps staff static status styles support system tag tags
     team terms test tokens undefined unknown user users webmaster well-known robots www you zh
     管理员 管理員 官方 客服 系统 系統 编辑 編輯 编辑部 版主 站长 公司 匿名 游客 所有人 客户服务 新闻 公告 测试
 """.split()
@@ -78,23 +78,28 @@ def key(handle: str) -> str:
 
 def suggest(name: str, taken: Collection[str]) -> str:
     """A free handle made from a name; `taken` holds keys in use."""
-    base = make_slug(name, longest=LONGEST - 4) or "reader"
+    base = make_slug(name, longest=LONGEST - 4)
+    if not _could_be_one(base):
+        base = "reader"
     for number in range(1, 10_000):
-        candidate = base if number == 1 else f"{base}-{number}"
         try:
-            checked = check(candidate)
-        except BadHandle:
-            if number == 1:
-                base = base if len(base) >= 2 and _is_of_one_script(base) and _is_plain(base) else "reader"
+            handle = check(base if number == 1 else f"{base}-{number}")
+        except BadHandle:  # reserved; with a number it is not
             continue
-        if key(checked) not in taken:
-            return checked
+        if key(handle) not in taken:
+            return handle
     raise BadHandle(_("Please choose a handle."))
 
 
-def _is_plain(text: str) -> bool:
+def _could_be_one(text: str) -> bool:
+    handle = normal(text)
     return (
-        all(_is_usable(character) for character in normal(text)) and _is_word(text[0]) and _is_word(text[-1])
+        2 <= len(handle) <= LONGEST
+        and all(_is_usable(character) for character in handle)
+        and _is_word(handle[0])
+        and _is_word(handle[-1])
+        and not _piles_up_marks(handle)
+        and _is_of_one_script(handle)
     )
 
 

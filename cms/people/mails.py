@@ -69,7 +69,7 @@ def send_invitation(email: str, token: str, *, name: str, role: str, by: Person,
     _send(email, "invitation", subject, locale, name=name, inviter=by.name, role=role, link=link)
 
 
-def _send(email: str, template: str, subject: str, locale: str, **context: object) -> None:
+def _send(email: str, template: str, subject: str, locale: str, /, **context: object) -> None:
     queue_template(email, template, subject=subject, locale=locale, site=_site(), **context)
 
 

@@ -156,7 +156,7 @@ def list_mail() -> Answer:
 def before() -> int | None:
     """The key the next page of a list begins before."""
     value = request.args.get("before", "")
-    return int(value) if value.isdecimal() and len(value) < 19 else None
+    return int(value) if value.isdecimal() and len(value) < 10 else None
 
 
 def paged(rows: Sequence[Row], address: Callable[[int], str]) -> tuple[Sequence[Row], str | None]:
