@@ -40,7 +40,7 @@ COMMANDS: list[click.Command] = [
     *site_commands.COMMANDS,
 ]
 JOBS: list[Job] = [*mail.JOBS, *people_jobs.JOBS, *media_jobs.JOBS, *post_jobs.JOBS, *site_jobs.JOBS]
-CHECKS: list[Check] = []
+CHECKS: list[Check] = [*people_commands.CHECKS]
 DESK = [
     desk.Place(_("People"), "people.list_people", "people", people_rules.can_see_people),
     desk.Place(_("Outgoing mail"), "people.list_mail", "mail", people_rules.can_see_mail),

@@ -9,10 +9,11 @@ from flask_babel import gettext
 from cms.core import clock
 from cms.core.config import LOCALES
 from cms.core.database import db, transaction
+from cms.core.doctor import Check, Finding
 from cms.core.errors import Invalid, NotFound
 from cms.core.models import OutgoingMail
 from cms.core.pages import absolute, config
-from cms.people import emails, passwords, queries, services
+from cms.people import audit, emails, passwords, queries, services
 from cms.people.forms import clean_line
 from cms.people.models import ROLES, SCOPES
 from cms.people.services.links import make_link
@@ -102,6 +103,13 @@ def show_mail(number: int | None) -> None:
             click.echo(f"{row.id}\t{row.created_at:%Y-%m-%d %H:%M}\t{row.recipient}\t{row.subject}\t{state}")
 
 
+def check_admin() -> Finding:
+    """For the doctor: whether somebody can look after accounts. A fresh site has nobody, and is well."""
+    if queries.has_admin():
+        return Finding("Admin", True, "There is somebody who looks after accounts.")
+    return Finding("Admin", True, "Nobody yet: `parley user add EMAIL --name NAME --role admin` makes one.")
+
+
 def _password(email: str, name: str) -> str:
     typed = sys.stdin.readline().rstrip("\r\n")
     passwords.check(typed, about=(email, name))
@@ -109,3 +117,4 @@ def _password(email: str, name: str) -> str:
 
 
 COMMANDS: list[click.Command] = [user, token, show_mail]
+CHECKS: list[Check] = [audit.check_log, check_admin]

@@ -75,6 +75,12 @@ def people(
     return db.session.scalars(query).all()
 
 
+def has_admin() -> bool:
+    """Whether somebody can look after accounts."""
+    query = select(Person.id).where(Person.role == "admin", Person.disabled_at.is_(None)).limit(1)
+    return db.session.scalar(query) is not None
+
+
 def guests() -> Sequence[Person]:
     """Everybody who is credited but has no account, by name."""
     return db.session.scalars(

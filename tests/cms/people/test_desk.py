@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -6,6 +8,7 @@ from sqlalchemy import select
 from cms.core import clock
 from cms.core.database import db, transaction
 from cms.people import audit, services
+from cms.people.commands import check_admin
 from cms.people.models import AuditEntry, Person
 from cms.people.services import LastAdmin
 from tests.conftest import NOW
@@ -88,7 +91,9 @@ def test_people_are_listed_by_role_and_page_by_page(admin: FlaskClient) -> None:
     first = admin.get("/desk/people?role=member")
     assert first.text.count("@member-") == 50
     assert "@nadia" not in first.text
-    second = admin.get(first.text.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&"))
+    following = re.search(r'href="([^"]+)" rel="next"', first.text)
+    assert following is not None
+    second = admin.get(following[1].replace("&amp;", "&"))
     assert second.text.count("@member-") == 10
     assert 'rel="next"' not in second.text
 
@@ -112,6 +117,8 @@ def test_lists_make_as_many_queries_for_three_as_for_one(
     admin: FlaskClient, count_queries: list[str]
 ) -> None:
     counts: dict[str, list[int]] = {"/desk/people": [], "/desk/audit": [], "/desk/mail": []}
+    for path in counts:
+        admin.get(path)
     for make in (ivy, nadia, tom):
         who = make()
         with transaction():
@@ -178,6 +185,19 @@ def test_an_act_that_fails_leaves_no_entry(app: Flask) -> None:
         change_and_fail()
     assert acts() == []
     assert read_again(Person, who.id).role == "member"
+
+
+def test_the_doctor_looks_at_the_log_and_for_an_admin(app: Flask) -> None:
+    assert audit.check_log().is_well
+    assert check_admin().words.startswith("Nobody yet")
+    last = three_entries()[-1]
+    make_person("Bo Boss", "admin", handle="bo")
+    with transaction():
+        db.session.add(
+            AuditEntry(at=NOW, act="x", subject="y", detail={}, previous_hash=last.hash, hash="0" * 64)
+        )
+    assert not audit.check_log().is_well
+    assert check_admin().words == "There is somebody who looks after accounts."
 
 
 def test_the_queue_of_mail_shows_no_secrets(admin: FlaskClient) -> None:
