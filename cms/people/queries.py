@@ -50,7 +50,7 @@ def get_person(person_id: int) -> Person:
 def find_person(handle: str) -> Person | None:
     """Who answers to a handle, now or in the past; send the reader on when `person.handle` is another one."""
     key = handles.key(handle)
-    current = db.session.scalar(select(Person).where(Person.handle_key == key))
+    current: Person | None = db.session.scalar(select(Person).where(Person.handle_key == key))
     if current is not None:
         return current
     former = select(Person).join(Handle, Handle.person_id == Person.id).where(Handle.key == key)
