@@ -32,12 +32,14 @@ from cms.site import jobs as site_jobs
 from cms.site import views as site
 from cms.site.services import index as search_index
 from cms.topics.events import TagMerged
+from cms.transfer import commands as transfer_commands
 
 ROOMS = [pages.bp, health.bp, people.bp, media_serving.bp, site.bp]
 COMMANDS: list[click.Command] = [
     *core_commands.COMMANDS,
     *people_commands.COMMANDS,
     *site_commands.COMMANDS,
+    *transfer_commands.COMMANDS,
 ]
 JOBS: list[Job] = [*mail.JOBS, *people_jobs.JOBS, *media_jobs.JOBS, *post_jobs.JOBS, *site_jobs.JOBS]
 CHECKS: list[Check] = [*people_commands.CHECKS]

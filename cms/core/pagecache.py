@@ -11,7 +11,9 @@ import threading
 import time
 import zlib
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import lru_cache, wraps
 from hashlib import blake2b
@@ -47,6 +49,7 @@ KEPT_PARAMETERS = frozenset({"before", "after"})  # a page of a list; anything e
 NOISE_PARAMETERS = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid", "ref")
 FILES = ("/media/", "/static/")  # answered from the disk, with validators and ranges of their own
 _TOUCHED = "parley_touched"
+_touching_roughly: ContextVar[bool] = ContextVar("touching_roughly", default=False)
 
 
 # What views and services say ------------------------------------------------------------------------------------
@@ -88,9 +91,21 @@ def kept(name: str, *tags: str, make: Callable[[], Value]) -> Value:
     return cast(Value, cache.value(name, frozenset(tags), make))
 
 
+@contextmanager
+def touching_roughly() -> Iterator[None]:
+    """For an import: every touch inside says only `site`, on which every page depends, once per transaction."""
+    token = _touching_roughly.set(True)
+    try:
+        yield
+    finally:
+        _touching_roughly.reset(token)
+
+
 def touch(*tags: str) -> None:
     """Say, inside a transaction, that pages depending on any of these tags are out of date."""
     session = db.session()
+    if _touching_roughly.get():
+        tags = () if "site" in session.info.get(_TOUCHED, ()) else ("site",)
     session.add_all(PageChange(tag=tag, at=clock.now()) for tag in dict.fromkeys(tags))
     session.info.setdefault(_TOUCHED, set()).update(tags)
 

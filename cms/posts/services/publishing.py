@@ -30,7 +30,7 @@ def publish_post(
     """Make a revision, by default the latest, what readers see. The other times are for imports and back-dating.
 
     A post that is live gets the newer text and keeps its time of publication. A schedule for this or an older
-    text is done with.
+    text is done with. Given `first_published_at`, it was published before, elsewhere, and is not announced as new.
     """
     post = load(post_id)
     revision = load_revision(post, revision_id)
@@ -38,7 +38,7 @@ def publish_post(
         raise AlreadyPublished
     check_ready(post, revision)
     before, was_live = effects.shown_on(post), post.is_live
-    is_first = post.first_published_at is None
+    is_first = post.first_published_at is None and first_published_at is None
     post.live_revision_id = revision.id
     if published_at is not None:
         post.published_at = checked_time(published_at, at=at)

@@ -2,11 +2,12 @@
 
 import re
 import unicodedata
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 LONGEST_ADDRESS = 500
 _SIZE = re.compile(r"(-\d{1,5}x\d{1,5}|-scaled|-rotated|-e\d{10,13})+(?=\.[A-Za-z0-9]{2,5}$)")
 _GHOST_SIZE = re.compile(r"/size/w\d+(h\d+)?(/format/\w+)?/")
+_UPLOADS = ("/wp-content/uploads/", "/content/images/", "/content/media/", "/content/files/", "/uploads/")
 _KEPT_QUERY = frozenset({"p", "page_id", "attachment_id", "cat", "author", "tag", "feed", "post_type"})
 
 
@@ -42,22 +43,36 @@ def is_web_address(url: str) -> bool:
 
 
 def upload_path(url: str) -> str:
-    """What all sizes of one uploaded file have in common: its path without size and query.
+    """The path of an uploaded file below the folder of uploads, without query.
 
-    `https://a.example/wp-content/uploads/2008/06/canola2-300x200.jpg?w=150` is `2008/06/canola2.jpg`.
+    `https://a.example/wp-content/uploads/2008/06/canola2-300x200.jpg?w=150` is `2008/06/canola2-300x200.jpg`.
     """
     try:
         path = unquote(urlsplit(url.strip()).path, errors="replace")
     except ValueError:
         return ""
     path = _GHOST_SIZE.sub("/", path)
-    for marker in (
-        "/wp-content/uploads/",
-        "/content/images/",
-        "/content/media/",
-        "/content/files/",
-        "/uploads/",
-    ):
+    for marker in _UPLOADS:
         if marker in path:
             path = path.rpartition(marker)[2]
-    return _SIZE.sub("", path.strip("/"))
+    return path.strip("/")
+
+
+def without_size(path: str) -> str:
+    """The path that all sizes of one picture share: `2008/06/canola2-300x200.jpg` is `2008/06/canola2.jpg`."""
+    return _SIZE.sub("", path)
+
+
+def is_upload(url: str) -> bool:
+    """Whether an address looks like an uploaded file rather than a page."""
+    return any(marker in url for marker in _UPLOADS)
+
+
+def asset_of(target: str) -> str:
+    """How a Markdown text names a file that may come along: its path in the folder, or its web address."""
+    return f"asset:{quote(target, safe='/-._~')}"
+
+
+def of_asset(address: str) -> str:
+    """The path or web address that `asset_of` was given; any other address as it is."""
+    return unquote(address.removeprefix("asset:")) if address.startswith("asset:") else address

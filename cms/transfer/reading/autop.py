@@ -38,7 +38,7 @@ def autop(text: str) -> str:
     """The text with `<p>` around what stands between empty lines and `<br>` at single line ends."""
     if not text.strip():
         return ""
-    text, kept = _set_aside(text)
+    text, kept = _set_aside(re.sub("[\x01\x02]", "", text))
     text = re.sub(r"[ \t\xa0]{2,}", " ", text.replace("\r\n", "\n").replace("\r", "\n"))
     for pattern, put in _RULES[:3]:
         text = pattern.sub(put, text)
@@ -51,7 +51,9 @@ def autop(text: str) -> str:
     for pattern, put in _REPAIRS:
         text = pattern.sub(put, text)
     text = text.replace("\x02", "\n")
-    return re.sub(r"\x01(\d+)\x01", lambda match: kept[int(match[1])], text)
+    return re.sub(
+        r"<pre>\x01(\d+)\x01</pre>|\x01(\d+)\x01", lambda match: kept[int(match[1] or match[2])], text
+    )
 
 
 def _set_aside(text: str) -> tuple[str, list[str]]:
@@ -64,6 +66,8 @@ def _set_aside(text: str) -> tuple[str, list[str]]:
         if start is None:
             made.append(part + end)
             continue
-        made.append(f"{part[: start.start()]}\n\n<pre>\x01{len(kept)}\x01</pre>\n\n")
+        mark = f"\x01{len(kept)}\x01"
+        is_block = end.lower() == "</pre>"
+        made.append(part[: start.start()] + (f"\n\n<pre>{mark}</pre>\n\n" if is_block else mark))
         kept.append(part[start.start() :] + end)
     return "".join(made), kept

@@ -202,7 +202,7 @@ def _post(
     created = instant_of(row.get("created_at"), options.zone)
     updated = instant_of(row.get("updated_at"), options.zone)
     meta = {**export.meta_of.get(post_id, {}), **{k: v for k, v in row.items() if v}}
-    wordless = () if not is_page else (Loss("pages became articles, because Parley has no pages"),)
+    as_article = (Loss("pages became articles, because Parley has no pages"),) if is_page else ()
     canonical = _text(meta, "canonical_url").replace("__GHOST_URL__", export.url)
     return SourcePost(
         id=post_id,
@@ -224,7 +224,7 @@ def _post(
         canonical_url=canonical,
         addresses=tuple(filter(None, [normal_address(f"/{slug}")])) if slug else (),
         comments=comments,
-        losses=(*held_back, *wordless, *body.losses),
+        losses=(*held_back, *as_article, *body.losses),
     )
 
 

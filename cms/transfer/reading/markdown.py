@@ -16,7 +16,7 @@ from urllib.parse import quote, unquote
 from cms.core.markup import plain_text
 from cms.core.text import make_slug, strip_control
 from cms.transfer.reading import front_matter
-from cms.transfer.reading.addresses import is_web_address, normal_address
+from cms.transfer.reading.addresses import asset_of, is_web_address, normal_address
 from cms.transfer.reading.archives import unpacked
 from cms.transfer.reading.dates import instant_of
 from cms.transfer.reading.front_matter import BadFrontMatter, moment_of, text_of, words_of
@@ -331,7 +331,9 @@ def _prose(text: str, file: _File, known: Mapping[str, _File], folder: Path, los
 
 
 def _link(target: str, file: _File, known: Mapping[str, _File], folder: Path) -> str:
-    """A relative link to a text becomes its address here, one to a file becomes `asset:`; others stay."""
+    """A link to a text here becomes its address, one to a file becomes `asset:`; others stay."""
+    if is_web_address(target) and _FILES.search(re.split("[?#]", target)[0]):
+        return asset_of(target)
     if ":" in target.split("/")[0] or target.startswith(("#", "//")):
         return target
     path, mark, fragment = target.partition("#")
@@ -357,8 +359,8 @@ def _asset(name: str, file: _File, folder: Path) -> str:
         path = folder / candidate
         inside = ".." not in candidate.parts and not candidate.is_absolute()
         if inside and path.is_file() and path.resolve().is_relative_to(folder.resolve()):
-            return f"asset:{quote(str(candidate), safe='/-._~')}"
-    return f"asset:{quote(str(near), safe='/-._~')}"
+            return asset_of(str(candidate))
+    return asset_of(str(near))
 
 
 def _resolved(name: str, file: _File) -> str:

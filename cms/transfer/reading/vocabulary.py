@@ -101,6 +101,15 @@ class SourceComment:
 
 
 @dataclass(frozen=True)
+class SourceSkip:
+    """Something that was in the source and is left out."""
+
+    kind: str
+    id: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class SourcePost:
     """One text. `body` is HTML or Markdown with the addresses the source had."""
 
@@ -128,6 +137,7 @@ class SourcePost:
     translation_of: str = ""  # words shared by the translations of one story
     addresses: tuple[str, ...] = ()  # old addresses: path, or path with query
     comments: tuple[SourceComment, ...] = ()
+    left_out: tuple[SourceSkip, ...] = ()  # comments that do not come along
     losses: tuple[Loss, ...] = ()
 
 
@@ -138,15 +148,6 @@ class SourceRedirect:
     address: str
     kind: str  # tag, person, path
     target: str
-
-
-@dataclass(frozen=True)
-class SourceSkip:
-    """Something that was in the source and is left out."""
-
-    kind: str
-    id: str
-    reason: str
 
 
 SourceItem = SourceSite | SourcePerson | SourceTag | SourceMedia | SourcePost | SourceRedirect | SourceSkip

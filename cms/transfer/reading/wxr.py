@@ -4,10 +4,12 @@ Only what has to be known beforehand is kept in memory: authors, terms, attachme
 bulk of a file, pass one by one.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from html import unescape
 from pathlib import Path
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element
@@ -17,6 +19,7 @@ from cms.core.markup import plain_text
 from cms.core.text import strip_control
 from cms.transfer.reading import wordpress
 from cms.transfer.reading.addresses import host_of, normal_address
+from cms.transfer.reading.bodies import Body
 from cms.transfer.reading.dates import instant_of, mail_date
 from cms.transfer.reading.vocabulary import (
     LONGEST_BODY,
@@ -47,6 +50,8 @@ _KINDS = {
     "link": "note",
     "quote": "note",
 }
+_MONTH = re.compile(r"/(\d{4}/\d{2})/")
+_RECORDING = re.compile(r"<(audio|video)\s[^<>]*src=\"([^\"<>]+)\"")
 _OWN_TYPES = {
     "nav_menu_item": "menu entries belong to the old theme",
     "revision": "old revisions are not imported",
@@ -70,6 +75,7 @@ class _Known:
     language: str = ""
     people: dict[str, SourcePerson] = field(default_factory=dict)
     tags: dict[str, SourceTag] = field(default_factory=dict)
+    parents: dict[str, str] = field(default_factory=dict)  # category slug -> slug of the one above it
     media: dict[str, SourceMedia] = field(default_factory=dict)
     attached: dict[str, list[str]] = field(default_factory=dict)  # post id -> attachment ids
     paths: dict[str, str] = field(default_factory=dict)  # old path of a live post -> post id
@@ -165,6 +171,8 @@ def _learn_term(element: Element, known: _Known) -> None:
             sentence = f"terms of the taxonomy {taxonomy or 'without a name'} were left out"
             known.losses.append(Loss(sentence, values.get("term_slug", "")))
             return
+    if is_category and values.get("category_parent"):
+        known.parents[unquote(values.get(slug, ""))] = unquote(values["category_parent"])
     _learn_tag(values.get(slug, ""), values.get(name, ""), known, is_category, values.get(about, ""))
 
 
@@ -242,8 +250,8 @@ def _post_or_skip(element: Element, known: _Known, options: ReadingOptions) -> S
 def _post(element: Element, values: dict[str, str], known: _Known, options: ReadingOptions) -> SourcePost:
     post_id, meta = values["post_id"], _meta(element)
     body = wordpress.body_of(values.get("content", ""), _surroundings(post_id, known, options))
-    kind, media = _kind(element, meta, body.pictures)
-    comments, comment_losses = _comments(element, options)
+    kind, media = _kind(element, meta, body)
+    comments, left_out = _comments(element, options)
     dated = _date(values, "post_date", options) or mail_date(values.get("pubDate", ""), options.zone)
     held_back = _why_draft(values, dated, options)
     cover = known.media.get(meta.get("_thumbnail_id", ""))
@@ -268,7 +276,8 @@ def _post(element: Element, values: dict[str, str], known: _Known, options: Read
         media=media,
         addresses=_addresses(values, meta),
         comments=comments,
-        losses=(*held_back, *_small_losses(values), *body.losses, *comment_losses),
+        left_out=left_out,
+        losses=(*held_back, *_small_losses(values), *body.losses),
     )
 
 
@@ -310,9 +319,7 @@ def _small_losses(values: dict[str, str]) -> Iterator[Loss]:
         yield Loss("pages became articles, because Parley has no pages")
 
 
-def _kind(
-    element: Element, meta: dict[str, str], pictures: tuple[tuple[str, str, str], ...]
-) -> tuple[str, tuple[tuple[str, str, str], ...]]:
+def _kind(element: Element, meta: dict[str, str], body: Body) -> tuple[str, tuple[tuple[str, str, str], ...]]:
     """The kind that a post format stands for, and the pictures or the recording that it is about."""
     formats = [
         child.get("nicename", "").removeprefix("post-format-")
@@ -321,10 +328,12 @@ def _kind(
     ]
     kind = next((_KINDS[one] for one in formats if one in _KINDS), "article")
     if kind == "photo":
-        return kind, pictures
+        return kind, body.pictures
     if kind in ("audio", "video"):
         enclosure = meta.get("enclosure", "").strip().splitlines()
-        return kind, ((enclosure[0].strip(), "", ""),) if enclosure else ()
+        played = [url for tag, url in _RECORDING.findall(body.html) if tag == kind]
+        found = next(iter([*enclosure[:1], *played]), "")
+        return kind, ((unescape(found.strip()), "", ""),) if found else ()
     return kind, ()
 
 
@@ -339,23 +348,27 @@ def _addresses(values: dict[str, str], meta: dict[str, str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, found)))
 
 
-def _comments(element: Element, options: ReadingOptions) -> tuple[tuple[SourceComment, ...], list[Loss]]:
+def _comments(
+    element: Element, options: ReadingOptions
+) -> tuple[tuple[SourceComment, ...], tuple[SourceSkip, ...]]:
     """Comments with parents before their answers. Trackbacks and spam are counted and left behind."""
     found: dict[str, SourceComment] = {}
-    losses: list[Loss] = []
+    left_out: list[SourceSkip] = []
     for child in element:
         if local(child.tag) != "comment":
             continue
         values = _values(child)
         kind, approved = values.get("comment_type", ""), values.get("comment_approved", "")
+        comment = _comment(values, is_approved=approved in ("1", "approve"), options=options)
         if kind not in ("", "comment"):
-            losses.append(Loss(f"comments of the type {kind} were left out"))
+            left_out.append(SourceSkip("comment", comment.id, f"it is a {kind}"))
         elif approved not in ("0", "1", "hold", "approve"):
-            losses.append(Loss(f"comments marked as {approved or 'nothing'} were left out"))
+            left_out.append(SourceSkip("comment", comment.id, f"it was marked as {approved or 'nothing'}"))
+        elif comment.id in found or not comment.id:
+            left_out.append(SourceSkip("comment", comment.id, "another comment has its number"))
         else:
-            comment = _comment(values, is_approved=approved in ("1", "approve"), options=options)
-            found.setdefault(comment.id, comment)
-    return tuple(_parents_first(found)), losses
+            found[comment.id] = comment
+    return tuple(_parents_first(found)), tuple(left_out)
 
 
 def _comment(values: dict[str, str], *, is_approved: bool, options: ReadingOptions) -> SourceComment:
@@ -383,14 +396,28 @@ def _parents_first(comments: dict[str, SourceComment]) -> Iterator[SourceComment
 
 
 def _redirects(known: _Known) -> Iterator[SourceRedirect]:
-    """Addresses of lists: tags, categories, authors and feeds as WordPress names them by default."""
+    """Addresses of lists, as WordPress names them by default: tags, categories, authors, months and feeds."""
     for tag in known.tags.values():
-        folder = "category" if tag.is_category else "tag"
-        yield SourceRedirect(normal_address(f"/{folder}/{tag.slug}"), "tag", tag.id)
+        for address in _list_addresses(tag, known):
+            yield SourceRedirect(address, "tag", tag.id)
     for person in known.people.values():
         yield SourceRedirect(normal_address(f"/author/{person.id.lower()}"), "person", person.id)
-    for address in ("/feed", "/feed/rss2", "/rss", "/?feed=rss2", "/feed/atom", "/?feed=atom"):
+    months = {match[1] for path in known.paths if (match := _MONTH.match(path))}
+    for month in sorted(months):
+        yield SourceRedirect(f"/{month}", "path", f"/archive/{month}")
+    for address in ("/feed", "/feed/rss2", "/?feed=rss2", "/feed/atom", "/?feed=atom"):
         yield SourceRedirect(address, "path", "/atom.xml" if "atom" in address else "/feed.xml")
+
+
+def _list_addresses(tag: SourceTag, known: _Known) -> list[str]:
+    """`/tag/x`, or `/category/x` and `/category/above/x`."""
+    if not tag.is_category:
+        return [normal_address(f"/tag/{tag.slug}")]
+    line = [tag.slug]
+    while (above := known.parents.get(line[0])) and above not in line:
+        line.insert(0, above)
+    found = [normal_address(f"/category/{tag.slug}"), normal_address("/category/" + "/".join(line))]
+    return list(dict.fromkeys(filter(None, found)))
 
 
 # Looking into elements ------------------------------------------------------------------------------------------

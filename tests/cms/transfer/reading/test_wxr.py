@@ -233,9 +233,9 @@ def test_comments_come_with_parents_first_and_without_spam_and_trackbacks(tmp_pa
         ("7", "8", True),
         ("8", "7", True),
     ]
-    assert sentences(post) == [
-        "comments of the type pingback were left out",
-        "comments marked as spam were left out",
+    assert [(one.id, one.reason) for one in post.left_out] == [
+        ("4", "it is a pingback"),
+        ("5", "it was marked as spam"),
     ]
 
 
