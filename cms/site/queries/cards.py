@@ -19,7 +19,7 @@ from cms.media.models import Media, Portrait
 from cms.people.models import Person
 from cms.posts.models import Byline, Post, Revision, RevisionMedia
 from cms.site.edition import Edition, post_path
-from cms.site.queries.pictures import Picture, Variants, picture, variants_of
+from cms.site.queries.pictures import Picture, Variants, media_columns, picture, variants_of
 from cms.site.queries.rows import AnyRow, AnySelect
 from cms.site.queries.site import SectionLink, sections_by_id
 
@@ -71,8 +71,8 @@ def cards(edition: Edition, ids: Iterable[int], *, with_text: bool = False) -> l
     texts = {row.id: row for row in db.session.execute(statement, {"ids": wanted})}
     bylines = db.session.execute(_BYLINES, {"ids": wanted}).all()
     media = db.session.execute(_MEDIA, {"ids": [row.revision_id for row in texts.values()]}).all()
-    shown = [row.Media for row in (*texts.values(), *bylines, *media) if row.Media is not None]
-    variants = variants_of(one.id for one in shown)
+    shown = [row.media_id for row in (*texts.values(), *bylines, *media) if row.media_id is not None]
+    variants = variants_of(shown)
     credits_ = _credits(edition, bylines, variants)
     more = _media(media, variants)
     sections = sections_by_id(edition)
@@ -94,6 +94,8 @@ def dependencies(shown: Iterable[Card]) -> Iterator[str]:
 
 def role_name(role: str) -> str:
     """What somebody did for a post, in a word; nothing for having written it."""
+    if role == "author":
+        return ""
     names = {
         "editor": _("Editor"),
         "photographer": _("Pictures"),
@@ -124,7 +126,7 @@ def _card_query(*, with_text: bool) -> AnySelect:
             html.label("html"),
             Revision.reading_minutes,
             Revision.cover_alt,
-            Media,
+            *media_columns,
         )
         .join(Revision, Revision.id == Post.live_revision_id)
         .outerjoin(Media, (Media.id == Revision.cover_id) & (Media.state != "failed"))
@@ -135,7 +137,7 @@ def _card_query(*, with_text: bool) -> AnySelect:
 _CARDS = _card_query(with_text=False)
 _CARDS_WITH_TEXT = _card_query(with_text=True)
 _BYLINES = (
-    select(Byline.post_id, Byline.role, Person.id, Person.name, Person.handle, Media)
+    select(Byline.post_id, Byline.role, Person.id, Person.name, Person.handle, *media_columns)
     .join(Person, Person.id == Byline.person_id)
     .outerjoin(Portrait, Portrait.person_id == Person.id)
     .outerjoin(Media, (Media.id == Portrait.media_id) & (Media.state != "failed"))
@@ -143,7 +145,7 @@ _BYLINES = (
     .order_by(Byline.post_id, Byline.position, Person.id)
 )
 _MEDIA = (
-    select(RevisionMedia.revision_id, RevisionMedia.alt, RevisionMedia.caption, Media)
+    select(RevisionMedia.revision_id, RevisionMedia.alt, RevisionMedia.caption, *media_columns)
     .join(Media, (Media.id == RevisionMedia.media_id) & (Media.state != "failed"))
     .where(RevisionMedia.revision_id.in_(bindparam("ids", expanding=True)))
     .order_by(RevisionMedia.revision_id, RevisionMedia.position)
@@ -160,7 +162,7 @@ def _card(
 ) -> Card:
     path = post_path(row.kind, row.id, row.slug)
     more = media.get(row.revision_id, [])
-    cover = picture(row.Media, variants) if row.Media is not None else None
+    cover = picture(row, variants) if row.media_id is not None else None
     if cover is None and row.kind == "photo" and more:
         cover = more[0]
     return Card(
@@ -189,7 +191,7 @@ def _card(
 def _credits(edition: Edition, rows: Sequence[AnyRow], variants: Variants) -> dict[int, list[Credit]]:
     found: dict[int, list[Credit]] = defaultdict(list)
     for row in rows:
-        portrait = picture(row.Media, variants, alt=row.name) if row.Media is not None else None
+        portrait = picture(row, variants, alt=row.name) if row.media_id is not None else None
         url = edition.to(f"/@{row.handle}")
         found[row.post_id].append(Credit(row.id, row.name, url, portrait, role_name(row.role), row.role))
     return found
@@ -198,5 +200,5 @@ def _credits(edition: Edition, rows: Sequence[AnyRow], variants: Variants) -> di
 def _media(rows: Sequence[AnyRow], variants: Variants) -> dict[int, list[Picture]]:
     found: dict[int, list[Picture]] = defaultdict(list)
     for row in rows:
-        found[row.revision_id].append(picture(row.Media, variants, alt=row.alt, caption=row.caption))
+        found[row.revision_id].append(picture(row, variants, alt=row.alt, caption=row.caption))
     return found

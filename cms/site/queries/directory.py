@@ -14,7 +14,7 @@ from cms.people.models import GUEST, Person
 from cms.posts.models import Byline, Post, PostTag
 from cms.posts.queries import month_bounds, visible_to
 from cms.site.edition import Edition
-from cms.site.queries.pictures import Picture, picture
+from cms.site.queries.pictures import Picture, Variant, media_columns, picture
 from cms.site.queries.rows import AnyRow
 from cms.site.queries.site import in_words
 from cms.topics.models import Tag
@@ -113,8 +113,9 @@ def find_author(edition: Edition, handle: str) -> Author | None:
         .correlate(Person)
         .exists()
     )
+    variant = (MediaVariant.file.label("variant"), MediaVariant.mime, MediaVariant.width)
     rows = db.session.execute(
-        select(Person, Media, MediaVariant, has_work.label("has_work"))
+        select(Person, *media_columns, *variant, has_work.label("has_work"))
         .outerjoin(Portrait, Portrait.person_id == Person.id)
         .outerjoin(Media, (Media.id == Portrait.media_id) & (Media.state != "failed"))
         .outerjoin(MediaVariant, MediaVariant.media_id == Media.id)
@@ -123,15 +124,15 @@ def find_author(edition: Edition, handle: str) -> Author | None:
     ).all()
     if not rows or (rows[0].Person.role == GUEST and not rows[0].has_work):
         return None
-    person, face = rows[0].Person, rows[0].Media
-    variants = {face.id: [row.MediaVariant for row in rows if row.MediaVariant]} if face else {}
+    person, face = rows[0].Person, rows[0]
+    made = [Variant(row.variant, row.mime, row.width) for row in rows if row.variant]
     return Author(
         id=person.id,
         name=person.name,
         handle=person.handle,
         headline=in_words(person.headline or {}, edition.locale),
         bio=in_words(person.bio or {}, edition.locale),
-        portrait=picture(face, variants, alt=person.name) if face else None,
+        portrait=picture(face, {face.media_id: made}, alt=person.name) if face.media_id else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from flask_babel import gettext as _
@@ -101,7 +102,7 @@ def _plans(edition: Edition) -> list[_Plan]:
 def _usual_plans(sections: Sequence[SectionLink]) -> list[_Plan]:
     """What a site shows before anybody arranged its home page."""
     return [
-        _Plan("lead", {}, 1),
+        _Plan("lead", {}, 4),
         _Plan("newest", {}, 6),
         *(_Plan("section", {}, 4, section) for section in sections),
         _Plan("hot_words", {}, 14),
@@ -111,16 +112,13 @@ def _usual_plans(sections: Sequence[SectionLink]) -> list[_Plan]:
 
 def _candidates(edition: Edition, plans: Sequence[_Plan]) -> list[list[int]]:
     """For each block, more posts than it needs, in one query."""
-    scope = Scope(prefer=edition.locale)
-    wanted = [(number, _select(plan, scope)) for number, plan in enumerate(plans)]
-    parts = [
-        select(literal(number).label("block"), part.c.id, part.c.at)
-        for number, part in ((n, one.subquery(f"b{n}")) for n, one in wanted if one is not None)
-    ]
+    shapes = tuple(
+        (one.kind, one.count, one.section.id if one.section else None, one.post_id) for one in plans
+    )
+    statement = _statement(edition.locale, shapes)
     found: list[list[int]] = [[] for _plan in plans]
-    if parts:
-        rows = db.session.execute(union_all(*parts).order_by("block", "at", "id")).all()
-        for row in reversed(rows):
+    if statement is not None:
+        for row in reversed(db.session.execute(statement).all()):
             found[row.block].append(row.id)
     for number, plan in enumerate(plans):
         if plan.post_id is not None and plan.post_id in found[number]:
@@ -129,23 +127,32 @@ def _candidates(edition: Edition, plans: Sequence[_Plan]) -> list[list[int]]:
     return found
 
 
-def _select(plan: _Plan, scope: Scope) -> Any:
-    limit = plan.count + HEAD_ROOM
-    if plan.kind == "lead":
+@lru_cache(maxsize=16)
+def _statement(locale: str, shapes: tuple[tuple[str, int, int | None, int | None], ...]) -> Any:
+    """Built once for an arrangement of blocks."""
+    scope = Scope(prefer=locale)
+    wanted = [(number, _select(scope, *shape)) for number, shape in enumerate(shapes)]
+    blocks = [(number, one.subquery(f"block_{number}")) for number, one in wanted if one is not None]
+    parts = [select(literal(number).label("block"), block.c.id, block.c.at) for number, block in blocks]
+    return union_all(*parts).order_by("block", "at", "id") if parts else None
+
+
+def _select(scope: Scope, kind: str, count: int, section_id: int | None, post_id: int | None) -> Any:
+    limit = count + HEAD_ROOM
+    if kind in ("lead", "newest"):
         newest = select_ids(Listing(), scope, limit=limit).where(Post.kind != "note")
-        if plan.post_id is None:
-            return newest
-        chosen = select(Post.id.label("id"), Post.published_at.label("at")).where(
-            Post.id == plan.post_id, visible_to(None, None)
-        )
-        return union_all(select(newest.subquery()), chosen)
-    if plan.kind == "newest":
-        return select_ids(Listing(), scope, limit=limit).where(Post.kind != "note")
-    if plan.kind == "notes":
+        return union_all(select(newest.subquery()), _chosen(post_id)) if post_id else newest
+    if kind == "notes":
         return select_ids(Listing(kind="note"), scope, limit=limit)
-    if plan.kind == "section" and plan.section:
-        return select_ids(Listing(section_id=plan.section.id), scope, limit=limit).where(Post.kind != "note")
+    if kind == "section" and section_id is not None:
+        return select_ids(Listing(section_id=section_id), scope, limit=limit).where(Post.kind != "note")
     return None
+
+
+def _chosen(post_id: int) -> Any:
+    """The lead that an editor chose, if readers may see it."""
+    chosen = select(Post.id.label("id"), Post.published_at.label("at"))
+    return chosen.where(Post.id == post_id, visible_to(None, None))
 
 
 def _choose(plans: Sequence[_Plan], candidates: Sequence[Sequence[int]]) -> list[list[int]]:

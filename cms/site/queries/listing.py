@@ -3,11 +3,12 @@
 Only live posts, and each story once: told in the wanted language when it exists there, else as it was first told.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, bindparam, exists, literal, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from cms.core.database import Instant, db
@@ -77,7 +78,7 @@ def select_ids(
     if listing.until is not None:
         statement = statement.where(Post.published_at < listing.until)
     if before is not None:
-        statement = statement.where(tuple_(at, key) < tuple_(literal(before.at, Instant), before.id))
+        statement = statement.where(tuple_(at, key) < tuple_(_moment(before.at), before.id))
     return (
         statement.where(visible_to(None, None), in_scope(listing, scope))
         .order_by(at.desc(), key.desc())
@@ -89,10 +90,29 @@ def page_of(
     listing: Listing, scope: Scope, *, before: Place | None = None, size: int = PAGE
 ) -> tuple[list[int], Place | None]:
     """The ids of one page of a list, and the place where the next one begins, if there is one."""
-    rows = db.session.execute(select_ids(listing, scope, before=before, limit=size + 1)).all()
+    values = {name: value for name, value in asdict(listing).items() if value is not None}
+    statement = _statement(frozenset(values), scope, before is not None, size + 1)
+    if before is not None:
+        values |= {"before_at": before.at, "before_id": before.id}
+    rows = db.session.execute(statement, values).all()
     shown = rows[:size]
     following = Place(shown[-1].at, shown[-1].id) if len(rows) > size else None
     return [row.id for row in shown], following
+
+
+@lru_cache(maxsize=128)
+def _statement(given: frozenset[str], scope: Scope, has_place: bool, limit: int) -> AnySelect:
+    """Lists that differ in their values only share one statement, built once."""
+    shape: dict[str, Any] = {name: bindparam(name, type_=_TYPES.get(name)) for name in given}
+    place: Any = Place(bindparam("before_at", type_=Instant()), bindparam("before_id"))  # type: ignore[arg-type]
+    return select_ids(Listing(**shape), scope, before=place if has_place else None, limit=limit)
+
+
+_TYPES = {"since": Instant(), "until": Instant()}
+
+
+def _moment(at: Any) -> Any:
+    return literal(at, Instant) if isinstance(at, datetime) else at
 
 
 def _belongs(listing: Listing, other: type[Post]) -> list[ColumnElement[bool]]:

@@ -18,7 +18,7 @@ from cms.site.edition import post_path
 from cms.site.queries.rows import AnyRow
 from cms.topics.models import Section, Tag
 
-PART = 10_000  # numbers of posts in one file; a file may hold 50,000 addresses
+PART = 5_000  # numbers of posts in one file; a file may hold 50,000 addresses
 MOST_LISTS = 20_000
 
 
