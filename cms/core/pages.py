@@ -18,6 +18,7 @@ from cms.core.config import LOCALES, Config
 from cms.core.errors import Problem
 from cms.core.markup import trusted
 from cms.core.pagecache import cached_page
+from cms.core.text import hours_and_minutes
 
 STATIC = Path(__file__).parents[2] / "static"
 SECURITY_HEADERS = {
@@ -120,7 +121,12 @@ class BoundedIntegerConverter(IntegerConverter):
 def install(app: Flask) -> None:
     """Give templates what they may use, and every response its security headers."""
     app.jinja_env.filters.update(
-        localized=languages.localized, long_date=long_date, day=day, exact_time=exact_time, iso=iso
+        localized=languages.localized,
+        long_date=long_date,
+        day=day,
+        exact_time=exact_time,
+        iso=iso,
+        duration=hours_and_minutes,
     )
     app.jinja_env.globals.update(asset=asset, absolute=absolute, clean=trusted)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -18,7 +18,7 @@ from tests.house.authorisation import GOES, HIDDEN, REFUSED, ROLES, SIGN_IN, Ans
 
 FOLDER = Path(__file__).parent / "authorisation"
 CORE = ("pages", "health")
-NOT_WRITTEN_YET = {"site"}  # blueprints whose owners are still at it; empty this
+NOT_WRITTEN_YET: set[str] = set()  # blueprints whose owners are still at it; empty this
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 
 

@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from markupsafe import Markup, escape
 from sqlalchemy import func, select
 
 from cms.core.database import db
+from cms.core.markup import trusted
 from cms.media.models import Media, MediaVariant, Portrait
 from cms.people.models import GUEST, Person
 from cms.posts.models import Byline, Post, PostTag
@@ -48,7 +50,7 @@ class Author:
     name: str
     handle: str
     headline: str
-    bio: str
+    bio_html: Markup | None
     portrait: Picture | None
 
 
@@ -131,9 +133,15 @@ def find_author(edition: Edition, handle: str) -> Author | None:
         name=person.name,
         handle=person.handle,
         headline=in_words(person.headline or {}, edition.locale),
-        bio=in_words(person.bio or {}, edition.locale),
+        bio_html=_paragraphs(in_words(person.bio or {}, edition.locale)),
         portrait=picture(face, {face.media_id: made}, alt=person.name) if face.media_id else None,
     )
+
+
+def _paragraphs(text: str) -> Markup | None:
+    """What somebody says of themselves is plain text; an empty line parts paragraphs."""
+    parts = [" ".join(part.split()) for part in text.split("\n\n") if part.strip()]
+    return trusted("".join(f"<p>{escape(part)}</p>" for part in parts)) if parts else None
 
 
 def authors_with_work() -> Sequence[AnyRow]:

@@ -1,6 +1,7 @@
 """How machines find their way: robots, sitemaps, the list of feeds, a digest for language models, icons, colours."""
 
 import io
+import json
 
 from flask import Response
 from PIL import Image
@@ -110,6 +111,26 @@ def show_digest() -> Response:
         f"- [RSS]({here.to('/feed.xml')})\n- [Every feed]({here.to('/opml.xml')})",
     ]
     return Response("\n\n".join(text) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@bp.get("/site.webmanifest")
+@public
+@cached_page
+def show_manifest() -> Response:
+    """What a device that keeps the site on its home screen needs to know."""
+    wanted, shown = edition(), site()
+    name = in_words(shown.name, wanted.locale)
+    facts = {
+        "name": name,
+        "short_name": name,
+        "description": in_words(shown.tagline, wanted.locale),
+        "start_url": wanted.to("/"),
+        "display": "browser",
+        "theme_color": shown.accent,
+        "icons": [{"src": "/podcast/artwork.jpg", "sizes": "1400x1400", "type": "image/jpeg"}],
+    }
+    text = json.dumps(facts, ensure_ascii=False)
+    return Response(text, content_type="application/manifest+json; charset=utf-8")
 
 
 @bp.get("/favicon.ico")
