@@ -25,7 +25,8 @@ import sys
 sys.path.insert(0, {root!r})
 from app import main
 
-main()
+if __name__ == "__main__":  # helper processes import this file
+    main()
 """
 
 
