@@ -18,7 +18,9 @@ from cms.core.doctor import Check
 from cms.core.errors import Problem
 from cms.core.worker import Job
 from cms.media import jobs as media_jobs
-from cms.media import serving as media_serving
+from cms.media import rules as media_rules
+from cms.media import views as media_views
+from cms.media.views import serving as media_files
 from cms.people import commands as people_commands
 from cms.people import identity
 from cms.people import jobs as people_jobs
@@ -34,7 +36,7 @@ from cms.site.services import index as search_index
 from cms.topics.events import TagMerged
 from cms.transfer import commands as transfer_commands
 
-ROOMS = [pages.bp, health.bp, people.bp, media_serving.bp, site.bp]
+ROOMS = [pages.bp, health.bp, people.bp, media_views.bp, media_files.bp, site.bp]
 COMMANDS: list[click.Command] = [
     *core_commands.COMMANDS,
     *people_commands.COMMANDS,
@@ -44,6 +46,7 @@ COMMANDS: list[click.Command] = [
 JOBS: list[Job] = [*mail.JOBS, *people_jobs.JOBS, *media_jobs.JOBS, *post_jobs.JOBS, *site_jobs.JOBS]
 CHECKS: list[Check] = [*people_commands.CHECKS]
 DESK = [
+    desk.Place(_("Media"), "media.list_media", "media", media_rules.can_see_library),
     desk.Place(_("People"), "people.list_people", "people", people_rules.can_see_people),
     desk.Place(_("Outgoing mail"), "people.list_mail", "mail", people_rules.can_see_mail),
     desk.Place(_("Audit log"), "people.list_audit", "check", people_rules.can_read_audit),

@@ -81,6 +81,12 @@ class Media(Base):
         return next((media_url(v.file) for v in reversed(self.variants) if v.mime == "image/jpeg"), None)
 
     @property
+    def thumb(self) -> str | None:
+        """The smallest picture of it, for lists; None for sound. Needs `variants`."""
+        small = next((media_url(v.file) for v in self.variants if v.mime == "image/webp"), None)
+        return small or self.poster or (self.src if self.kind == "image" else None)
+
+    @property
     def needs_alt(self) -> bool:
         """Whether somebody who cannot see it learns nothing from it."""
         return self.kind == "image" and not self.alt.strip()

@@ -24,3 +24,13 @@ def can_edit_media(person: Person | None, media: Media | None) -> bool:
 def can_delete_media(person: Person | None, media: Media | None) -> bool:
     """Whoever may change it; that it is used nowhere is asked when it happens."""
     return can_edit_media(person, media)
+
+
+def can_set_own_portrait(person: Person | None) -> bool:
+    """Everybody with an account."""
+    return person is not None and person.is_active
+
+
+def can_set_portraits(person: Person | None, account: Person | None = None) -> bool:
+    """Editors, for guests and colleagues."""
+    return person is not None and person.is_active and person.role in ("editor", "admin")

@@ -109,6 +109,13 @@ def attach(media_ids: Iterable[int], *, holder: str) -> None:
     db.session.flush()
 
 
+def note_shown(html: str, *, holder: str) -> None:
+    """Note that a text of this holder shows the media it names by address. What older texts showed stays noted."""
+    if "/media/" in html:
+        held = select(MediaUse.media_id).where(MediaUse.holder == holder)
+        attach(queries.ids_in_html(html) | set(db.session.scalars(held)), holder=holder)
+
+
 def delete_media(media_id: int, *, by: Person, at: datetime) -> list[str]:
     """Delete the rows of a file that nothing uses. Gives the stored names: discard them after the commit."""
     media = db.session.scalar(select(Media).where(Media.id == media_id).options(queries.sizes()))

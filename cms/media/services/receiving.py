@@ -5,11 +5,11 @@ import secrets
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import IO
 
 from flask_babel import gettext as _
 
-from cms.core.database import is_writing
+from cms.core.database import db, is_writing
 from cms.core.deadline import Helper, TooSlow
 from cms.core.errors import Invalid
 from cms.core.storage import content_name, storage
@@ -57,11 +57,16 @@ class Received:
         return [stored.name for stored in (self.main, self.poster) if stored]
 
 
-def receive_upload(stream: BinaryIO, filename: str) -> Received:
-    """Take an upload from an open file. Raises `Refused` (422) with a sentence, or `NoRoom` (507)."""
+def receive_upload(stream: IO[bytes], filename: str, *, only: str | None = None) -> Received:
+    """Take an upload from an open file; with `only="image"`, no other kind.
+
+    Raises `Refused` (422) with a sentence, or `NoRoom` (507).
+    """
     with tempfile.TemporaryDirectory(prefix="parley-upload-") as folder:
         path = Path(folder) / "upload"
         sort = _sort_of(stream.read(HEAD))
+        if only is not None and sort.kind != only:
+            raise Refused(_("Please choose a picture."))
         stream.seek(0)
         digest = _spool(stream, path, sort)
         return _receive(path, sort, digest, filename)
@@ -94,6 +99,7 @@ def _receive(path: Path, sort: Sort, digest: str, filename: str) -> Received:
     existing = queries.find_media_by_digest(digest)
     if existing is not None:
         return Received(digest, shown_name, existing_id=existing.id)
+    db.session.rollback()  # ends the read: no connection waits while we work
     storage().refuse_when_full()
     try:
         if sort.kind == "image":
@@ -139,7 +145,7 @@ def _sort_of(head: bytes) -> Sort:
     return sort
 
 
-def _spool(stream: BinaryIO, path: Path, sort: Sort) -> str:
+def _spool(stream: IO[bytes], path: Path, sort: Sort) -> str:
     """Copy to a file of our own, within the limit for its sort; gives the hash of the bytes."""
     digest, size = hashlib.sha256(), 0
     with path.open("wb") as file:

@@ -6,6 +6,7 @@ from sqlalchemy import delete
 
 from cms.core.database import db
 from cms.core.errors import Conflict
+from cms.media import services as media
 from cms.people.models import Person
 from cms.posts.models import Post
 from cms.posts.services.loading import load
@@ -37,5 +38,6 @@ def purge_post(post_id: int, *, by: Person | None, at: datetime) -> None:
     post = load(post_id, in_trash=True)
     if post.trashed_at is None:
         raise Conflict
+    media.attach([], holder=f"post:{post_id}")
     db.session.expunge(post)
     db.session.execute(delete(Post).where(Post.id == post_id).execution_options(synchronize_session=False))

@@ -13,6 +13,7 @@ from cms.core.errors import Invalid
 from cms.core.markup import RENDERER
 from cms.core.pagecache import touch
 from cms.core.pages import config
+from cms.media import services as media
 from cms.media.models import Media
 from cms.people.models import Person
 from cms.posts.models import KINDS, Post, Revision
@@ -163,6 +164,7 @@ def _add_revision(post: Post, revision: Revision, *, by: Person | None, at: date
     _check_media(revision)
     db.session.add(revision)
     db.session.flush()
+    media.note_shown(revision.html + revision.transcript_html, holder=f"post:{post.id}")
     post.latest_revision_id, post.edited_at = revision.id, at
     db.session.flush()
 

@@ -223,7 +223,9 @@ def test_a_focal_point_within_the_picture_is_kept_and_pages_are_told(app: Flask,
         )
     media = queries.get_media(media.id)
     assert (media.focal_x, media.focal_y, media.alt, media.licence) == (x, y, "A field", "CC BY 4.0")
-    assert db.session.scalars(select(PageChange.tag)).all() == [f"media:{media.id}"]
+    assert db.session.scalars(select(PageChange.tag).where(PageChange.tag.startswith("media:"))).all() == [
+        f"media:{media.id}"
+    ]
 
 
 def test_what_nothing_uses_is_deleted_with_its_files(app: Flask) -> None:
