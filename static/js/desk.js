@@ -1,3 +1,4 @@
+import "./desk/focal.js"
 import { startThemeSwitch } from "./theme-switch.js"
 
 startThemeSwitch()
