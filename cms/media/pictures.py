@@ -20,6 +20,7 @@ LONGEST_SIDE = 2560  # of the main encoding
 MOST_FRAMES = 300
 MOST_ANIMATED_PIXELS = 400_000_000  # width x height x frames
 WIDTHS = (400, 800, 1200, 1600, 2400)
+MOST_COLOURS_OF_A_DRAWING = 60_000  # a photograph has more, and is not worth trying without loss
 ANIMATED = ("GIF", "WEBP", "PNG", "AVIF")
 _ORIENTATION = 0x0112
 _TRANSPARENT = ("RGBA", "LA", "PA", "La", "RGBa")
@@ -211,7 +212,7 @@ def _encode_main(image: Image.Image, *, was_lossless: bool) -> Encoded:
     """Photographs become JPEG, which everything reads; drawings and screenshots stay sharp as lossless WebP."""
     is_clear = image.mode == "RGBA"
     lossy = _encoded(image, "WEBP", ".webp", quality=90, method=4) if is_clear else as_jpeg(image)
-    if was_lossless:
+    if was_lossless and image.getcolors(MOST_COLOURS_OF_A_DRAWING):
         exact = _encoded(image, "WEBP", ".webp", lossless=True, quality=40, method=2)
         if len(exact.data) <= len(lossy.data) * 1.2:
             return exact
