@@ -35,6 +35,7 @@ from cms.site import views as site
 from cms.site.services import index as search_index
 from cms.topics.events import TagMerged
 from cms.transfer import commands as transfer_commands
+from cms.transfer.demo.command import make_demo
 
 ROOMS = [pages.bp, health.bp, people.bp, media_views.bp, media_files.bp, site.bp]
 COMMANDS: list[click.Command] = [
@@ -42,6 +43,7 @@ COMMANDS: list[click.Command] = [
     *people_commands.COMMANDS,
     *site_commands.COMMANDS,
     *transfer_commands.COMMANDS,
+    make_demo,
 ]
 JOBS: list[Job] = [*mail.JOBS, *people_jobs.JOBS, *media_jobs.JOBS, *post_jobs.JOBS, *site_jobs.JOBS]
 CHECKS: list[Check] = [*people_commands.CHECKS]

@@ -1,0 +1,1 @@
+"""Draws every picture of the sample site by code, the same bytes each time."""
