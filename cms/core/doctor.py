@@ -70,7 +70,7 @@ def check_integrity() -> Finding:
 def check_clock() -> Finding:
     """Our clock and the database's agree, or schedules and leases go wrong."""
     now = db.session.scalar(select(func.current_timestamp()))
-    if not hasattr(now, "tzinfo") or now.tzinfo is None:  # SQLite runs in our process and shares our clock
+    if now is None or now.tzinfo is None:  # SQLite runs in our process and shares our clock
         return Finding("Clock", True, "One machine, one clock.")
     apart = abs((clock.now() - now).total_seconds())
     return Finding("Clock", apart < 2, f"{apart:.1f} s apart from the database's.")

@@ -77,7 +77,8 @@ def switch_address(locale: str) -> str:
 
 def long_date(at: datetime) -> str:
     """`21 November 2026` or `2026年11月21日`, in the site's zone."""
-    return str(flask_babel.format_date(_local(at), "long", rebase=False))
+    chinese = str(flask_babel.get_locale()).startswith("zh")
+    return str(flask_babel.format_date(_local(at), "y年M月d日" if chinese else "d MMMM y", rebase=False))
 
 
 def day(at: datetime) -> str:

@@ -65,7 +65,7 @@ def compile_all(root: Path) -> None:
                 write_mo(file, _read(path))
 
 
-Key = tuple[str | tuple[str, str], str | None]
+Key = tuple[str | tuple[str, ...], str | None]
 
 
 def _said_in(root: Path, room: str) -> set[Key]:
