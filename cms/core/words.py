@@ -89,7 +89,7 @@ def _extract(folder: Path) -> Iterator[Key]:
     if folder.is_dir():
         options = {"**.html": {"trimmed": "true"}}
         for _, _, message, _, context in extract_from_dir(folder, _METHODS, options, keywords=_KEYWORDS):
-            yield (tuple(message) if isinstance(message, list | tuple) else message), context  # type: ignore[misc]
+            yield (tuple(message) if isinstance(message, list | tuple) else message), context
 
 
 def _read(path: Path) -> Catalog:

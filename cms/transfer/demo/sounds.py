@@ -82,7 +82,8 @@ def mast_asleep(path: Path) -> None:
                     ImageDraw.Draw(picture).ellipse(
                         (x - radius, y - radius, x + radius, y + radius), fill=colour
                     )
-            for packet in stream.encode(av.VideoFrame.from_image(picture)):
+            frame = av.VideoFrame.from_image(picture)  # type: ignore[no-untyped-call]
+            for packet in stream.encode(frame):
                 film.mux(packet)
         for packet in stream.encode():
             film.mux(packet)

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from collections.abc import Sequence
 from random import Random
 
 from .canvas import Canvas, Colour, Paint, Point, down, mix
@@ -38,7 +39,7 @@ def height_at(points: list[Point], x: float) -> float:
 
 
 def land(
-    canvas: Canvas, points: list[Point], paint: Paint, *, wash: float = 0.06, bottom: float | None = None
+    canvas: Canvas, points: Sequence[Point], paint: Paint, *, wash: float = 0.06, bottom: float | None = None
 ) -> None:
     """Fill everything under a ridge."""
     floor = canvas.height + 5 if bottom is None else bottom
@@ -169,8 +170,8 @@ def mast(
     strokes.append(([(x, y - height), (x, y - height * 1.12)], 2.4 * bold))
     canvas.fill(canvas.lines(strokes), paint)
     panels = []
-    for level, reach in ((0.95, 1), (0.87, 1), (0.78, -1)):
-        at = y - height * level
+    for share, reach in ((0.95, 1), (0.87, 1), (0.78, -1)):
+        at = y - height * share
         size = height * 0.05
         for side in (-1, 1) if reach == 1 else (1,):
             left = x + side * (foot * (1 - level) + 8 * bold)

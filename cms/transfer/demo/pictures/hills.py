@@ -296,8 +296,10 @@ def chart_hills(c: Canvas) -> None:
         c.shade(bar, "#0f2a36", side="right", amount=0.6)
         c.within(bar)
         for layer in range(1, 5):
-            y = top + layer * tall / 5 + 20
-            edge = [(x + step * 13, y + 12 * math.sin(step * 0.9 + index + layer)) for step in range(-1, 12)]
+            level = top + layer * tall / 5 + 20
+            edge = [
+                (x + step * 13, level + 12 * math.sin(step * 0.9 + index + layer)) for step in range(-1, 12)
+            ]
             c.fill(
                 c.polygon([*edge, (x + 160, 1300), (x - 20, 1300)]),
                 mix(tints[(index + layer) % 4], "#e9d3a4", 0.12 * layer),
@@ -429,9 +431,11 @@ def bridge_mist(c: Canvas) -> None:
         (12, 94, "#2f6b73", "#d6963f"),
         (17, 132, "#4a4a63", "#4a4a63"),
     ):
-        x, y = deck[place]
-        figure(c, x, y - 4, tall, coat=coat, legs="#2a2c3a", skin="#c98e64", hair="#1a171d", stride=0.12)
-        c.fill(c.card(x - tall * 0.19, y - tall * 0.78, tall * 0.13, tall * 0.24, 4), bag)
+        foot, plank = deck[place]
+        figure(
+            c, foot, plank - 4, tall, coat=coat, legs="#2a2c3a", skin="#c98e64", hair="#1a171d", stride=0.12
+        )
+        c.fill(c.card(foot - tall * 0.19, plank - tall * 0.78, tall * 0.13, tall * 0.24, 4), bag)
     for x, y, size in ((110, 640, 130), (230, 740, 90), (1830, 610, 130), (1930, 650, 170)):
         round_tree(c, x, y, size, "#56723f", "#3a2e2a")
     c.fog(1040, 190, "#f4ead0", 0.9)

@@ -14,9 +14,9 @@ def workbench(c: Canvas) -> None:
     mat = c.card(250, 190, 1330, 850, 26)
     c.shadow(mat, 18, 26, 40, "#1d0f0a", 0.55)
     c.fill(mat, down("#2f6b66", "#235552"), wash=0.08)
-    grid = [([(250 + 66.5 * i, 200), (250 + 66.5 * i, 1030)], 1.6) for i in range(1, 20)]
-    grid += [([(260, 190 + 65.4 * i), (1570, 190 + 65.4 * i)], 1.6) for i in range(1, 13)]
-    c.fill(c.lines(grid), "#bfe3d8", opacity=0.22)
+    down_lines = [([(250 + 66.5 * i, 200), (250 + 66.5 * i, 1030)], 1.6) for i in range(1, 20)]
+    across_lines = [([(260, 190 + 65.4 * i), (1570, 190 + 65.4 * i)], 1.6) for i in range(1, 13)]
+    c.fill(c.lines([*down_lines, *across_lines]), "#bfe3d8", opacity=0.22)
     _telephone(c)
     _tools(c)
     _mug(c, 1760, 940)
@@ -169,7 +169,8 @@ def city_night(c: Canvas) -> None:
 
 
 def _windows(c: Canvas, x: float, top: float, width: float, base: float, lit: float) -> None:
-    bright, dim = [], []
+    bright: list[tuple[float, float, int, int]] = []
+    dim: list[tuple[float, float, int, int]] = []
     across_count = max(2, int(width // 34))
     for row in range(int((base + 60 - top) // 42)):
         for column in range(across_count):
@@ -212,15 +213,17 @@ def river_above(c: Canvas) -> None:
     ):
         c.fill(c.line(middle, wide), colour, opacity=opacity)
     for i in range(5):
-        x, y = middle[12 + i * 14]
-        isle = c.polygon(blob((x - 120, y + 8), (x - 20, y - 34), (x + 110, y - 6), (x + 10, y + 36)))
+        at, level = middle[12 + i * 14]
+        isle = c.polygon(
+            blob((at - 120, level + 8), (at - 20, level - 34), (at + 110, level - 6), (at + 10, level + 36))
+        )
         c.fill(isle, "#d9cfa0")
-        c.fill(c.polygon(blob((x - 80, y + 6), (x - 16, y - 20), (x + 72, y - 2), (x, y + 22))), "#7d9a55")
+        meadow = blob((at - 80, level + 6), (at - 16, level - 20), (at + 72, level - 2), (at, level + 22))
+        c.fill(c.polygon(meadow), "#7d9a55")
     for _ in range(120):
-        x = c.random.uniform(0, 2000)
-        y = c.random.uniform(0, 1250)
-        if min(math.hypot(x - a, y - b) for a, b in middle[::6]) > 230:
-            round_top = c.ellipse(x, y, c.random.uniform(9, 22))
+        left, top = c.random.uniform(0, 2000), c.random.uniform(0, 1250)
+        if min(math.hypot(left - a, top - b) for a, b in middle[::6]) > 230:
+            round_top = c.ellipse(left, top, c.random.uniform(9, 22))
             c.shadow(round_top, 8, 10, 5, "#2a3a1a", 0.5)
             c.fill(round_top, c.random.choice(("#4f7a3f", "#3f6a3a", "#62894a")))
     for i in range(4):
