@@ -10,6 +10,8 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from cms.api import jobs as api_jobs
+from cms.api import views as api
 from cms.core import access, desk, health, languages, logs, mail, pagecache, pages, problems, seams
 from cms.core import commands as core_commands
 from cms.core.config import Config, read_config
@@ -37,7 +39,7 @@ from cms.topics.events import TagMerged
 from cms.transfer import commands as transfer_commands
 from cms.transfer.demo.command import make_demo
 
-ROOMS = [pages.bp, health.bp, people.bp, media_views.bp, media_files.bp, site.bp]
+ROOMS = [pages.bp, health.bp, people.bp, media_views.bp, media_files.bp, site.bp, api.bp]
 COMMANDS: list[click.Command] = [
     *core_commands.COMMANDS,
     *people_commands.COMMANDS,
@@ -45,7 +47,14 @@ COMMANDS: list[click.Command] = [
     *transfer_commands.COMMANDS,
     make_demo,
 ]
-JOBS: list[Job] = [*mail.JOBS, *people_jobs.JOBS, *media_jobs.JOBS, *post_jobs.JOBS, *site_jobs.JOBS]
+JOBS: list[Job] = [
+    *mail.JOBS,
+    *people_jobs.JOBS,
+    *media_jobs.JOBS,
+    *post_jobs.JOBS,
+    *site_jobs.JOBS,
+    *api_jobs.JOBS,
+]
 CHECKS: list[Check] = [*people_commands.CHECKS]
 DESK = [
     desk.Place(_("Media"), "media.list_media", "media", media_rules.can_see_library),

@@ -1,1 +1,1 @@
-"""/api/v1: a thin layer over the same services and queries that the pages use."""
+"""`/api/v1` for programs: thin, on the same rules and services as the desk, described by the schemas that validate."""

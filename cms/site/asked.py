@@ -62,7 +62,7 @@ def feed_links(wanted: Edition, path: str, what: str) -> list[FeedLink]:
 
 def site_context() -> dict[str, Any]:
     """For every template: the site, its feeds, its colours. With the database away, pages do without."""
-    if re.match(r"/(api|health|metrics)\b", request.path):
+    if re.match(r"/(api(?!/v1/docs)|health|metrics)\b", request.path):
         return {}
     try:
         shown = site()

@@ -397,16 +397,6 @@ def upgrade() -> None:
         postgresql_where=sa.text("trashed_at IS NOT NULL"),
     )
     op.create_table(
-        "tag_slugs",
-        sa.Column("slug", sa.String(length=80), nullable=False),
-        sa.Column("tag_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["tag_id"], ["tags.id"], name=op.f("fk_tag_slugs_tag_id_tags"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("slug", name=op.f("pk_tag_slugs")),
-    )
-    op.create_index("ix_tag_slugs_tag_id", "tag_slugs", ["tag_id"], unique=False)
-    op.create_table(
         "recovery_codes",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -418,6 +408,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery_codes")),
         sa.UniqueConstraint("person_id", "code_hash", name=op.f("uq_recovery_codes_person_id_code_hash")),
     )
+    op.create_table(
+        "remembered_answers",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("request_hash", sa.String(length=64), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=False),
+        sa.Column("location", sa.String(length=200), nullable=False),
+        sa.Column("etag", sa.String(length=80), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["people.id"],
+            name=op.f("fk_remembered_answers_person_id_people"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("person_id", "key", name=op.f("pk_remembered_answers")),
+    )
+    op.create_index("ix_remembered_answers_created_at", "remembered_answers", ["created_at"], unique=False)
     op.create_table(
         "second_steps",
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -446,6 +455,16 @@ def upgrade() -> None:
     )
     op.create_index("ix_sign_ins_person_id", "sign_ins", ["person_id", "id"], unique=False)
     op.create_index("ix_sign_ins_seen_at", "sign_ins", ["seen_at"], unique=False)
+    op.create_table(
+        "tag_slugs",
+        sa.Column("slug", sa.String(length=80), nullable=False),
+        sa.Column("tag_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tag_id"], ["tags.id"], name=op.f("fk_tag_slugs_tag_id_tags"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("slug", name=op.f("pk_tag_slugs")),
+    )
+    op.create_index("ix_tag_slugs_tag_id", "tag_slugs", ["tag_id"], unique=False)
     op.create_table(
         "bylines",
         sa.Column("post_id", sa.Integer(), nullable=False),
