@@ -6,6 +6,7 @@ work that is slow or hungry by nature has a `Helper` of its own, so that nobody 
 """
 
 import multiprocessing
+import os
 import resource
 import threading
 from collections.abc import Callable
@@ -51,7 +52,7 @@ class Helper:
             self._pool = ProcessPoolExecutor(
                 1,
                 mp_context=multiprocessing.get_context("spawn"),
-                initializer=_limit_memory,
+                initializer=_settle_in,
                 initargs=(self._memory,),
             )
             # Starting the helper takes a moment; that must not count against the first caller's time.
@@ -66,9 +67,18 @@ class Helper:
             self._pool = None
 
 
-def _limit_memory(most: int | None) -> None:
-    if most is not None:
-        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+def _settle_in(memory: int | None) -> None:
+    """What a helper does first: bound its memory, and not outlive the process that it helps, however that ends."""
+    if memory is not None:
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 _shared = Helper()

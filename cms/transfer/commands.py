@@ -1,7 +1,10 @@
 """`parley import`: bring a site in from the shell."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
@@ -9,9 +12,10 @@ from tqdm import tqdm
 
 from cms.core import clock
 from cms.core.errors import Invalid
+from cms.core.outbound import fetch
 from cms.core.pages import config
 from cms.transfer.importing import ImportOptions, run_import
-from cms.transfer.reading.feed import read_feed
+from cms.transfer.reading.feed import LARGEST_FILE, read_feed
 from cms.transfer.reading.ghost import read_ghost
 from cms.transfer.reading.markdown import read_markdown
 from cms.transfer.reading.vocabulary import ReadingOptions, SourceItem, SourceSite
@@ -27,7 +31,7 @@ _HELP = {
     "wxr": "A WordPress export (WXR, an .xml file).",
     "ghost": "A Ghost export (a .json file).",
     "markdown": "A folder or zip of Markdown files with front matter.",
-    "feed": "RSS, Atom or JSON Feed, from a file.",
+    "feed": "RSS, Atom or JSON Feed, from a file (or, with --network, from an address).",
 }
 _OPTIONS = [
     click.option("--dry-run", is_flag=True, help="Say what would happen and write nothing."),
@@ -70,18 +74,44 @@ def import_group() -> None:
 
 
 def _command(name: str) -> click.Command:
-    def run(path: Path, **options: object) -> None:
-        bring(name, path, **options)  # type: ignore[arg-type]
+    def run(path: str, **options: Any) -> None:
+        with _at_hand(path, may_fetch=options.pop("network", False)) as file:
+            bring(name, file, **options)
 
     command: Callable[..., None] = run
     for option in reversed(_OPTIONS):
         command = option(command)
-    command = click.argument("path", type=click.Path(path_type=Path))(command)
+    if name == "feed":
+        command = click.option("--network", is_flag=True, help="PATH may be an address, which is fetched.")(
+            command
+        )
+    command = click.argument("path")(command)
     return click.command(name, help=_HELP[name])(command)
 
 
 for _name in READERS:
     import_group.add_command(_command(_name))
+
+
+@contextmanager
+def _at_hand(path: str, *, may_fetch: bool) -> Iterator[Path]:
+    """The file or folder; what an address gives only when that was asked for."""
+    if not path.startswith(("http://", "https://")):
+        if not Path(path).exists():
+            raise Invalid(f"There is nothing at {path}.")
+        yield Path(path)
+        return
+    if not may_fetch:
+        raise Invalid(
+            f"{path} is an address. An import reads files; add --network to `import feed` to fetch it."
+        )
+    answer = fetch(path, most_bytes=LARGEST_FILE)
+    if answer.status != 200:
+        raise Invalid(f"{path} answered with status {answer.status}. Nothing was imported.")
+    with TemporaryDirectory(prefix="parley-import-") as folder:
+        file = Path(folder) / "feed"
+        file.write_bytes(answer.body)
+        yield file
 
 
 def bring(
@@ -98,8 +128,6 @@ def bring(
     url: str | None,
 ) -> None:
     """Read, write, and say how it went."""
-    if not path.exists():
-        raise Invalid(f"There is nothing at {path}.")
     reading = ReadingOptions(
         zone=ZoneInfo(config().timezone), language=language, site=site, url=url, pages=pages
     )
@@ -118,12 +146,12 @@ def bring(
             bar.update()
 
         report = run_import(READERS[format_](path, reading), options, progress=progress)
-    at = clock.now()
     click.echo(report.as_text())
     if dry_run:
         click.echo("\nThis was a dry run: nothing was written.")
     else:
-        click.echo(f"\nThe whole report: {report.save(config().data / 'imports', at)}")
+        saved = report.save(config().data / "imports", clock.now())
+        click.echo(f"\nThe whole report: {saved}")
 
 
 def _pairs(values: tuple[str, ...], name: str, *, needs_both: bool = True) -> dict[str, str]:
