@@ -132,13 +132,13 @@ def change_tag(
         tag.label = _words(label, longest=LONGEST_NAME)
     if hot is not None:
         tag.hot = hot
-    if slug and _slug_for(slug) != tag.slug:
-        tag.slug = _slug_for(slug)
-        owner = db.session.get(TagSlug, tag.slug)
+    if slug and (wanted := _slug_for(slug)) != tag.slug:
+        owner = db.session.get(TagSlug, wanted)
         if owner is not None and owner.tag_id != tag_id:
             raise SlugTaken
         if owner is None:
-            db.session.add(TagSlug(slug=tag.slug, tag_id=tag_id))
+            db.session.add(TagSlug(slug=wanted, tag_id=tag_id))
+        tag.slug = wanted
     _flush_alone()
     touch("site", f"tag:{tag_id}")
 
