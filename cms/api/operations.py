@@ -92,7 +92,7 @@ def calls(app: Flask, prefix: str) -> Iterator[Call]:
             continue
         path, numbers = _ARGUMENT.sub(r"{\2}", rule.rule), {}
         for kind, name in _ARGUMENT.findall(rule.rule):
-            numbers[name] = kind.startswith("int")
+            numbers[name] = kind == "number"
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             yield Call(rule.endpoint, method, path.removeprefix(prefix), numbers, declared)
 

@@ -5,9 +5,11 @@ from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from werkzeug.exceptions import NotAcceptable
+from werkzeug.routing import BaseConverter
 
 from cms.api.limits import count_call
 from cms.api.operations import operation_of
+from cms.api.schemas.base import LARGEST_ID
 from cms.core.access import SignInNeeded, person
 from cms.core.errors import NotAllowed, NotFound
 from cms.media.sniffing import MEGABYTE, MOST_VIDEO
@@ -25,6 +27,21 @@ class TokenNeeded(SignInNeeded):
     message = lazy_gettext(
         "This needs an API token: send it in the header “Authorization: Bearer …”. If you did, it is not valid any more."
     )
+
+
+class AnyIntegerConverter(BaseConverter):
+    """The number of a thing. What cannot be one becomes 0, which nothing has: so it is 404 for every method."""
+
+    def to_python(self, value: str) -> int:
+        """Read it from the address."""
+        is_number = value.isascii() and value.isdecimal() and len(value) <= 10
+        return int(value) if is_number and int(value) <= LARGEST_ID else 0
+
+
+@bp.record_once
+def know_numbers(state: BlueprintSetupState) -> None:
+    """For addresses such as `/posts/<number:post_id>`."""
+    state.app.url_map.converters["number"] = AnyIntegerConverter
 
 
 @bp.record_once

@@ -14,10 +14,10 @@ from cms.posts.models import Post
 from cms.posts.services import ChangedMeanwhile, expect_version
 from cms.topics.queries import find_section
 
-POST = "/posts/<int:post_id>"
-MEDIA = "/media/<int:media_id>"
-SECTION = "/sections/<int:section_id>"
-TAG = "/tags/<int:tag_id>"
+POST = "/posts/<number:post_id>"
+MEDIA = "/media/<number:media_id>"
+SECTION = "/sections/<number:section_id>"
+TAG = "/tags/<number:tag_id>"
 
 
 def get_post(post_id: int) -> Post:

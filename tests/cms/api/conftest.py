@@ -1,14 +1,20 @@
 """A program that calls the API for somebody."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from app import create_app
 from cms.api import limits
+from cms.core import schema
+from cms.core.config import read_config
+from cms.core.database import db
 from cms.people.models import Person
+from tests.databases import fresh_database
 from tests.factories import nadia, token_headers
 
 
@@ -59,3 +65,21 @@ def count_reads_anew() -> Iterator[None]:
 def api(app: Flask) -> Program:
     """Nadia's program: she edits, and it may do everything."""
     return Program(app, nadia())
+
+
+@pytest.fixture
+def own_app(settings: dict[str, str], tmp_path: Path) -> Iterator[Flask]:
+    """An application on a database of its own, for tests that commit from several threads or run free."""
+    with fresh_database(tmp_path) as url:
+        own = create_app(
+            read_config(
+                {**settings, "PARLEY_DATABASE_URL": url, "PARLEY_STORAGE_URL": str(tmp_path / "store")}
+            )
+        )
+        own.config.update(TESTING=True)
+        with own.app_context():
+            schema.migrate(db.engine)
+        yield own
+        with own.app_context():
+            db.session.remove()
+            db.engine.dispose()
