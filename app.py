@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from cms.api import jobs as api_jobs
 from cms.api import views as api
-from cms.core import access, desk, health, languages, logs, mail, pagecache, pages, problems, seams
+from cms.core import access, changes, desk, health, languages, logs, mail, pagecache, pages, problems, seams
 from cms.core import commands as core_commands
 from cms.core.config import Config, read_config
 from cms.core.database import db, engine_options
@@ -49,6 +49,7 @@ COMMANDS: list[click.Command] = [
 ]
 JOBS: list[Job] = [
     *mail.JOBS,
+    *changes.JOBS,
     *people_jobs.JOBS,
     *media_jobs.JOBS,
     *post_jobs.JOBS,

@@ -1,14 +1,12 @@
-"""What stands in a feed, and when a list last changed for those who read it."""
+"""What stands in a feed."""
 
 from collections import defaultdict
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from cms.core.database import db
-from cms.core.models import PageChange
 from cms.posts.models import Post, PostTag, Revision
 from cms.posts.queries import visible_to
 from cms.site.edition import Edition
@@ -61,11 +59,6 @@ def feed_contents(edition: Edition, listing: Listing, scope: Scope, *, site: Sit
         for card in cards(edition, ids, with_text=True)
     ]
     return Contents(items, min((due_at for due_at in due.values() if due_at > at), default=None))
-
-
-def last_change(tags: Collection[str]) -> datetime | None:
-    """When anything with these tags was last touched: edits, and removals, which leave no other trace."""
-    return db.session.scalar(select(func.max(PageChange.at)).where(PageChange.tag.in_(sorted(tags))))
 
 
 def get_transcript(slug: str) -> str | None:

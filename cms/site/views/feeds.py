@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from cms.core import clock
 from cms.core.access import public
+from cms.core.changes import last_change
 from cms.core.errors import NotFound
 from cms.core.pagecache import cached_page, depends_on, keep_for, speaks_one_language
 from cms.core.pages import config
@@ -29,7 +30,7 @@ from cms.site.feeds.xml import atom, rss
 from cms.site.podcast import artwork
 from cms.site.queries.cards import dependencies
 from cms.site.queries.directory import find_author
-from cms.site.queries.feeds import Contents, feed_contents, get_transcript, last_change
+from cms.site.queries.feeds import Contents, feed_contents, get_transcript
 from cms.site.queries.listing import Listing, Scope
 from cms.site.queries.site import in_words, site
 from cms.site.views import bp
