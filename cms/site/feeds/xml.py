@@ -4,6 +4,8 @@ Ours adds: `dc:creator` (RSS knows authors by mail address only), the language o
 PSP-1 with `podcast:` tags. It takes away what would change with every reading.
 """
 
+import re
+import uuid
 from typing import Any
 
 from feedgen.entry import FeedEntry
@@ -114,7 +116,8 @@ class _Item(BaseEntryExtension):  # type: ignore[misc]
         return item
 
     def extend_atom(self, item: Any) -> Any:
-        """Language, picture, and the links again: feedgen forgets what they are for."""
+        """Language, picture, an identifier that is an IRI, and the links again: feedgen forgets what they are for."""
+        item.find("id").text = _iri(self.entry.guid)
         item.set(XML_LANG, self.entry.language)
         for link in item.findall("link"):
             item.remove(link)
@@ -127,6 +130,12 @@ class _Item(BaseEntryExtension):  # type: ignore[misc]
             link.set("length", str(file.length))
         _add_picture(item, self.entry)
         return item
+
+
+def _iri(guid: str) -> str:
+    """Atom wants an IRI. Identifiers of other systems that are none get one that depends on nothing else."""
+    is_iri = re.match(r"[a-z][a-z0-9+.-]*:\S+$", guid, re.IGNORECASE)
+    return guid if is_iri else uuid.uuid5(uuid.NAMESPACE_URL, guid).urn
 
 
 def _describe_podcast(channel: Any, document: Document, podcast: Podcast) -> None:

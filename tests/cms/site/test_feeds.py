@@ -110,6 +110,13 @@ def test_the_guid_is_the_stored_one_and_survives_a_new_address(client: FlaskClie
     assert tree(client).findtext("channel/item/link") == "http://localhost/posts/another-name"
 
 
+def test_an_identifier_that_is_no_iri_becomes_one_in_atom_only(client: FlaskClient) -> None:
+    make.make_post(guid="12345 of the old system")
+    identifier = tree(client, "/atom.xml").findtext("atom:entry/atom:id", namespaces=NAMES)
+    assert identifier == uuid.uuid5(uuid.NAMESPACE_URL, "12345 of the old system").urn
+    assert guids(client) == ["12345 of the old system"]
+
+
 @pytest.mark.parametrize("file", FORMATS)
 def test_the_same_rows_give_the_same_bytes(client: FlaskClient, file: str) -> None:
     make.make_post(bylines=[make.nadia()], tags=[make.make_tag()])
