@@ -13,6 +13,7 @@ _SECRET_NAME = re.compile(
 )
 _SECRET_VALUE = re.compile(
     r"(?i)(bearer\s+|basic\s+|://[^/\s:@]*:)[^\s@'\"]+|\bply_[A-Za-z0-9_-]{8,}|gAAAA[A-Za-z0-9_=-]{20,}"
+    r"|(?<=/)[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])"  # a one-time link in an address
 )
 
 

@@ -57,6 +57,8 @@ def _answer_problem(problem: Problem) -> BaseResponse | tuple[str, int]:
             url_for("people.sign_in") + "?next=" + quote(request.script_root + here, safe="/"), 303
         )
     answer = _answer(problem.status, str(problem.message), problem.errors)
+    if problem.status == 401:
+        answer.headers["WWW-Authenticate"] = "Bearer"
     if hasattr(problem, "retry_after"):
         answer.headers["Retry-After"] = str(problem.retry_after)
     return answer

@@ -65,6 +65,11 @@ def forget() -> None:
     _hint("", 0)
 
 
+def drop_hint() -> None:
+    """Nobody is signed in here any more, so pages need not ask."""
+    _hint("", 0)
+
+
 def internal_path(address: str | None) -> str | None:
     """The address when it is a path of ours as browsers read it, else None: `next=` leads nowhere else."""
     if not address or not address.startswith("/") or address.startswith("//"):

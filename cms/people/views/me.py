@@ -32,7 +32,7 @@ def show_bar() -> Answer:
     """A small piece of HTML for the top of public pages: who you are, your desk, the way out."""
     account = person()
     if account is None:
-        identity.forget()
+        identity.drop_hint()
     return page("cms/people/_bar.html", account=account, form=forms.EmptyForm())
 
 
