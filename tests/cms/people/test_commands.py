@@ -1,4 +1,7 @@
+import os
 import re
+import subprocess
+import sys
 
 import click
 import pytest
@@ -116,6 +119,31 @@ def test_a_token_for_nobody_or_for_anything_is_refused(
     done = run(commands.token, *words)
     assert isinstance(done.exception, Problem)
     assert done.exception.status == status
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("words", "code", "sentence"),
+    [
+        ("user add nowhere --name Ada --role editor", 2, "This is not an e-mail address."),
+        ("user add ada@example.com --name Ada --role emperor", 2, "Invalid value for '--role'"),
+        ("token add nobody@example.com --scope posts:read", 1, "There is no such account."),
+    ],
+)
+def test_the_shell_gets_a_sentence_and_an_exit_code(
+    settings: dict[str, str], whole_app: Flask, words: str, code: int, sentence: str
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "app", *words.split()],
+        env={**os.environ, **settings},
+        cwd=whole_app.root_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (code, "")
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_waiting_mail_is_listed_and_can_be_read(app: Flask) -> None:
