@@ -32,6 +32,7 @@ def init() -> None:
 @click.option("--no-worker", is_flag=True, help="Serve pages only; run `parley worker` elsewhere.")
 def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
     """Serve the site, with a worker beside it, until SIGTERM."""
+    supervisor.refuse_a_taken_port(host, port)
     click.echo(f"Parley on http://{host}:{port} (public address {config().base_url})")
     sys.exit(supervisor.supervise(host=host, port=port, workers=workers, with_worker=not no_worker))
 

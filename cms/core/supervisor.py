@@ -8,12 +8,15 @@ import contextlib
 import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
 from dataclasses import dataclass, field
 from types import FrameType
+
+from cms.core.errors import Problem
 
 log = logging.getLogger(__name__)
 GRACE = 20  # seconds between asking a child to stop and stopping it
@@ -66,6 +69,20 @@ class Child:
         assert self.process is not None
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
+
+
+def refuse_a_taken_port(host: str, port: int) -> None:
+    """The web server would share a port with another Parley without a word, and sessions would come and go by chance."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise Problem(
+                f"Something else answers at {host}:{port} already, or it cannot be used: {error.strerror}. "
+                "Stop it, or choose another --port."
+            ) from error
 
 
 def supervise(*, host: str, port: int, workers: int, with_worker: bool) -> int:

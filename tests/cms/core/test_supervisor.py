@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from cms.core import supervisor
+from cms.core.errors import Problem
 from tests.databases import fresh_database
 
 ROOT = Path(__file__).parents[3]
@@ -116,3 +118,14 @@ def test_sigterm_ends_everything_in_order(served: Served) -> None:
     assert served.process.wait(20) == 0
     assert [pid for pid in children if Path(f"/proc/{pid}").exists()] == []
     assert "worker stopped" in served.log.read_text()
+
+
+def test_a_port_that_something_else_listens_on_is_refused_with_a_sentence() -> None:
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)  # as the web server opens it
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(Problem, match=f"Something else answers at 127.0.0.1:{port} already"):
+            supervisor.refuse_a_taken_port("127.0.0.1", port)
+    supervisor.refuse_a_taken_port("127.0.0.1", port)
