@@ -113,6 +113,7 @@ def test_a_killed_child_is_started_again(served: Served, which: str) -> None:
 
 
 def test_sigterm_ends_everything_in_order(served: Served) -> None:
+    eventually(lambda: "worker started" in served.log.read_text(), "the worker should be at work")
     children = [served.child("granian"), served.child("worker")]
     served.process.send_signal(signal.SIGTERM)
     assert served.process.wait(20) == 0
