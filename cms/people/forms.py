@@ -244,7 +244,7 @@ class InvitationForm(FlaskForm):  # type: ignore[misc]
     name = LineField(
         _("Name"), [Length(max=80, message=_("A name has at most 80 characters."))], filters=[clean_line]
     )
-    role = SelectField(_("Role"), choices=role_choices(ROLES))
+    role = SelectField(_("Role"), [_needed], choices=role_choices(ROLES))
     guest_id = SelectField(
         _("Becomes the account of"),
         choices=[],
@@ -259,7 +259,7 @@ class InvitationForm(FlaskForm):  # type: ignore[misc]
 class RoleForm(FlaskForm):  # type: ignore[misc]
     """Another role for an account."""
 
-    role = SelectField(_("Role"), choices=role_choices(ROLES))
+    role = SelectField(_("Role"), [_needed], choices=role_choices(ROLES))
 
 
 class EmptyForm(FlaskForm):  # type: ignore[misc]

@@ -18,7 +18,7 @@ from cms.core.errors import Invalid, NotFound
 from cms.core.languages import HTML_LANG
 from cms.core.pages import config, page
 from cms.core.throttle import throttle
-from cms.people import forms, identity, passwords, queries, rules, services
+from cms.people import agents, forms, identity, passwords, queries, rules, services
 from cms.people.models import Person
 from cms.people.services.second_step import address_for_app, secret_of
 from cms.people.views import bp
@@ -336,6 +336,7 @@ def security_page(**given: FlaskForm) -> str:
         codes_left=queries.recovery_codes_left(account.id),
         sign_ins=queries.sign_ins_of(account.id, at=clock.now()),
         here=identity.sign_in_id(),
+        browser=agents.name_of,
         form=forms.EmptyForm(**blank),
         **{name: given.get(name) or kind(**blank) for name, kind in own.items()},
     )

@@ -85,8 +85,8 @@ def test_every_first_word_of_an_address_is_reserved(whole_app: Flask) -> None:
     first = {
         word
         for rule in whole_app.url_map.iter_rules()
-        for word in [rule.rule.split("/")[1].split(".")[0]]
-        if word and "<" not in word
+        for word in [rule.rule.split("/")[1]]
+        if word and "<" not in word and "." not in word
     }
     assert sorted(word for word in first if handles.key(word) not in handles._reserved_keys()) == []
 
