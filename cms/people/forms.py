@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import (
@@ -68,6 +69,12 @@ class SecretField(PasswordField):
     """Something that is never shown again in the form."""
 
     data: str
+
+
+def _at_least_one(form: Any, field: Any) -> None:
+    """Not `DataRequired`: that would ask browsers to want every single box ticked."""
+    if not field.data:
+        raise ValidationError(gettext("Choose at least one."))
 
 
 class EmailField(LineField):
@@ -226,7 +233,7 @@ class TokenForm(FlaskForm):  # type: ignore[misc]
     )
     scopes = SelectMultipleField(
         _("What it may do"),
-        [DataRequired(_("Choose at least one."))],
+        [_at_least_one],
         choices=[SelectChoice(one, one) for one in SCOPES],
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),

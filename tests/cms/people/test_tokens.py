@@ -121,6 +121,14 @@ def test_a_token_that_makes_no_sense_is_not_made(app: Flask, bad: dict[str, obje
     assert db.session.scalars(select(APIToken)).all() == []
 
 
+def test_a_browser_does_not_want_every_scope_ticked(app: Flask) -> None:
+    client = app.test_client()
+    sign_in(client, nadia())
+    boxes = re.findall(r'<input[^>]*type="checkbox"[^>]*>', client.get("/me/tokens").text)
+    assert len(boxes) > 10
+    assert [one for one in boxes if "required" in one] == []
+
+
 def test_one_revokes_ones_own_tokens_only(app: Flask) -> None:
     owner, other = nadia(), ivy()
     make_token(owner)
