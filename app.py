@@ -34,6 +34,7 @@ from cms.posts.events import LivePostChanged, PostPublished, PostTakenDown
 from cms.site import commands as site_commands
 from cms.site import jobs as site_jobs
 from cms.site import views as site
+from cms.site.rules import can_arrange_site
 from cms.site.services import index as search_index
 from cms.topics.events import TagMerged
 from cms.transfer import commands as transfer_commands
@@ -59,6 +60,9 @@ JOBS: list[Job] = [
 CHECKS: list[Check] = [*people_commands.CHECKS]
 DESK = [
     desk.Place(_("Media"), "media.list_media", "media", media_rules.can_see_library),
+    desk.Place(_("Home page"), "site.show_arrangement", "site", can_arrange_site),
+    desk.Place(_("Search"), "site.show_searches", "search", can_arrange_site),
+    desk.Place(_("Site"), "site.show_settings", "settings", can_arrange_site),
     desk.Place(_("People"), "people.list_people", "people", people_rules.can_see_people),
     desk.Place(_("Outgoing mail"), "people.list_mail", "mail", people_rules.can_see_mail),
     desk.Place(_("Audit log"), "people.list_audit", "check", people_rules.can_read_audit),

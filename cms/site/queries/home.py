@@ -86,16 +86,15 @@ def _plans(edition: Edition) -> list[_Plan]:
             HomeBlock.count.label("how_many"),
             HomeBlock.section_id,
             HomeBlock.post_id,
-        )
-        .where(HomeBlock.is_shown)
-        .order_by(HomeBlock.position, HomeBlock.id)
+            HomeBlock.is_shown,
+        ).order_by(HomeBlock.position, HomeBlock.id)
     ).all()
     if not rows:
         return _usual_plans(list(sections.values()))
     return [
         _Plan(row.kind, row.title or {}, row.how_many, sections.get(row.section_id), row.post_id)
         for row in rows
-        if row.kind != "section" or row.section_id in sections
+        if row.is_shown and (row.kind != "section" or row.section_id in sections)
     ]
 
 
@@ -108,6 +107,11 @@ def _usual_plans(sections: Sequence[SectionLink]) -> list[_Plan]:
         _Plan("hot_words", {}, 14),
         _Plan("notes", {}, 4),
     ]
+
+
+def usual_shapes(sections: Sequence[SectionLink]) -> list[tuple[str, int, int | None]]:
+    """The usual arrangement as kind, count and section, for editors to begin with."""
+    return [(one.kind, one.count, one.section.id if one.section else None) for one in _usual_plans(sections)]
 
 
 def _candidates(edition: Edition, plans: Sequence[_Plan]) -> list[list[int]]:

@@ -15,7 +15,7 @@ from cms.people.models import Person
 from cms.posts.models import Byline, Post, PostTag, Revision
 from cms.posts.queries import visible_to
 from cms.site.edition import post_path
-from cms.site.queries.rows import AnyRow
+from cms.site.queries.rows import AnyRow, AnySelect
 from cms.topics.models import Section, Tag
 
 PART = 5_000  # numbers of posts in one file; a file may hold 50,000 addresses
@@ -70,35 +70,28 @@ def posts_of(part: int) -> list[Address]:
 
 def lists() -> list[Address]:
     """Every list that holds something: sections, tags, people."""
-    latest = func.max(Post.published_at)
-    sections = db.session.execute(
-        select(Section.slug, latest.label("at"))
-        .join(Post, Post.section_id == Section.id)
-        .where(visible_to(None, None))
-        .group_by(Section.id, Section.slug)
-        .order_by(Section.id)
-    ).all()
-    tags = db.session.execute(
-        select(Tag.slug, func.max(PostTag.live_at).label("at"))
-        .join(PostTag, PostTag.tag_id == Tag.id)
-        .where(PostTag.live_at.is_not(None))
-        .group_by(Tag.id, Tag.slug)
-        .order_by(Tag.id)
-        .limit(MOST_LISTS)
-    ).all()
-    people = db.session.execute(
-        select(Person.handle, func.max(Byline.live_at).label("at"))
-        .join(Byline, Byline.person_id == Person.id)
-        .where(Byline.live_at.is_not(None), Person.disabled_at.is_(None))
-        .group_by(Person.id, Person.handle)
+    in_section = select(func.max(Post.published_at)).where(
+        Post.section_id == Section.id, visible_to(None, None)
+    )
+    on_tag = select(func.max(PostTag.live_at)).where(PostTag.tag_id == Tag.id)
+    by_person = select(func.max(Byline.live_at)).where(Byline.person_id == Person.id)
+    sections = _with_time(select(Section.slug, in_section.scalar_subquery().label("at")).order_by(Section.id))
+    tags = _with_time(select(Tag.slug, on_tag.scalar_subquery().label("at")).order_by(Tag.id))
+    people = _with_time(
+        select(Person.handle, by_person.scalar_subquery().label("at"))
+        .where(Person.disabled_at.is_(None))
         .order_by(Person.id)
-        .limit(MOST_LISTS)
-    ).all()
+    )
     return [
         *(Address(f"/sections/{row.slug}", row.at) for row in sections),
         *(Address(f"/tags/{row.slug}", row.at) for row in tags),
         *(Address(f"/@{row.handle}", row.at) for row in people),
     ]
+
+
+def _with_time(statement: AnySelect) -> list[AnyRow]:
+    """Those that hold something: a list without posts has no time."""
+    return [row for row in db.session.execute(statement.limit(MOST_LISTS)) if row.at is not None]
 
 
 def newest_at() -> datetime | None:

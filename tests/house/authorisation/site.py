@@ -1,8 +1,9 @@
 """What readers see without an account."""
 
 from cms.posts import services as posts
-from tests.factories import make_media, make_note, make_person, make_post, make_section, make_tag
-from tests.house.authorisation import everyone
+from cms.site.models import HomeBlock
+from tests.factories import make_media, make_note, make_person, make_post, make_section, make_tag, save
+from tests.house.authorisation import everyone, only
 
 FILES = ("feed_xml", "atom_xml", "feed_json")
 
@@ -77,3 +78,22 @@ for _file in FILES:
     ROWS[f"site.person_feed_{_file} GET"] = everyone(lambda name=_name: somebody(name))
 
 WRITES = {"site.search": "a search is counted, after the answer has gone out, and without who made it"}
+
+
+def block(rest: str = "") -> str:
+    made = save(HomeBlock(kind="newest", title={}, count=4, position=0))
+    return f"/desk/home/blocks/{made.id}{rest}"
+
+
+ARRANGERS = ("editor", "manager", "admin")
+ROWS |= {
+    "site.show_settings GET": only(*ARRANGERS, at="/desk/site"),
+    "site.save_settings POST": only(*ARRANGERS, at="/desk/site"),
+    "site.show_arrangement GET": only(*ARRANGERS, at="/desk/home"),
+    "site.begin_arrangement POST": only(*ARRANGERS, at="/desk/home"),
+    "site.add_block POST": only(*ARRANGERS, at="/desk/home/blocks"),
+    "site.change_block POST": only(*ARRANGERS, at=block),
+    "site.move_block POST": only(*ARRANGERS, at=lambda: block("/place")),
+    "site.remove_block POST": only(*ARRANGERS, at=lambda: block("/removal")),
+    "site.show_searches GET": only(*ARRANGERS, at="/desk/search"),
+}
