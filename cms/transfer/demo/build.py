@@ -37,6 +37,7 @@ SIGN_INS = {  # role: (handle, password); the e-mail is ROLE@example.com
     "author": ("tomas-berg", "parley-author"),
     "member": ("rae", "parley-member"),
 }
+CREDIT = "Veridane studio"
 EXTRA = [
     {"handle": "nour", "name": "Nour Haddad", "role": "admin", "headline": {}, "bio": {}},
     {"handle": "rae", "name": "Rae Sato", "role": "member", "headline": {}, "bio": {}},
@@ -71,7 +72,12 @@ def build_demo(at: datetime, *, quiet: bool = False) -> dict[str, int]:
             raise NotEmpty
         ids = _people(sample, hashes, at)
         admin = db.session.get_one(Person, ids["nour"])
-        kept = {name: media.keep_media(one, by=admin, at=at).id for name, one in received.items()}
+        alts = {one.cover: one.cover_alt for one in sample.posts if one.language == "en"}
+        alts |= {f"portrait-{one['handle']}": one["name"] for one in sample.people}
+        kept = {
+            name: media.keep_media(one, by=admin, at=at, alt=alts.get(name, ""), credit=CREDIT).id
+            for name, one in received.items()
+        }
         for person in sample.people:
             media.set_portrait(
                 ids[person["handle"]], media_id=kept[f"portrait-{person['handle']}"], by=admin, at=at
