@@ -61,7 +61,9 @@ def test_the_first_page_speaks_the_browsers_language(browser: Browser, instance:
         ("en", "兽医", "会睡觉的铁塔"),
     ],
 )
-def test_a_reader_finds_a_post_by_chinese_and_by_latin_words(page: Page, edition: str, words: str, found: str) -> None:
+def test_a_reader_finds_a_post_by_chinese_and_by_latin_words(
+    page: Page, edition: str, words: str, found: str
+) -> None:
     page.goto(f"/{edition}/search")
     page.get_by_role("searchbox").first.fill(words)
     page.keyboard.press("Enter")
