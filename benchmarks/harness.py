@@ -117,8 +117,8 @@ def load(url: str, *, seconds: int, connections: int = 32, headers: dict[str, st
     errors = sum(int(n) for n in re.findall(r"Non-2xx or 3xx responses: (\d+)", said))
     return Load(
         per_second=float(_found(r"Requests/sec:\s+([\d.]+)", said)),
-        p50=_milliseconds(_found(r"50%\s+(\S+)", said)),
-        p99=_milliseconds(_found(r"99%\s+(\S+)", said)),
+        p50=_milliseconds(_found(r"^\s+50%\s+(\S+)", said)),
+        p99=_milliseconds(_found(r"^\s+99%\s+(\S+)", said)),
         errors=errors,
     )
 
@@ -200,7 +200,7 @@ def _family(pid: int) -> list[int]:
 
 
 def _found(pattern: str, text: str) -> str:
-    match = re.search(pattern, text)
+    match = re.search(pattern, text, re.MULTILINE)
     assert match, text
     return match[1]
 

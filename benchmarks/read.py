@@ -27,9 +27,11 @@ def main() -> None:
             prepare(environment, size)
             cold[size], queries = measure_cold(environment, size, 20 if options.quick else 60)
             if size == main_size:
-                figures["warm"] = measure_warm(environment, size, seconds)
                 figures["queries"] = queries
-    show_cold(cold, sizes, figures)
+                figures["warm"] = measure_warm(environment, size, seconds)
+                figures["freshness"] = measure_freshness(environment, 5 if options.quick else 20)
+                figures["weight"] = measure_weight(environment, size)
+    show(cold, sizes, figures)
     harness.write_json(options.json, figures)
 
 
@@ -86,7 +88,10 @@ def measure_cold(
             assert answer.status_code == 200, (address, answer.status)
             if turn >= 3:  # the first ones compile templates and statements
                 taken[name].append(milliseconds)
-        queries[name] = sum(not one.startswith(("BEGIN", "PRAGMA")) for one in statements)
+        queries[name] = _reads(statements)
+        statements.clear()
+        assert client.get(address, headers=BROWSER).status_code == 200
+        queries[f"{name} again"] = _reads(statements)
     with app.app_context():
         db.engine.dispose()
     return taken, queries
@@ -126,13 +131,67 @@ def measure_warm(environment: dict[str, str], size: int, seconds: int) -> dict[s
     return rows
 
 
+def measure_freshness(environment: dict[str, str], times: int) -> list[float]:
+    """Milliseconds from a committed change until both web processes show it, each time."""
+    import time
+
+    from app import create_app
+    from cms.core import clock
+    from cms.core.config import read_config
+    from cms.core.database import db, transaction
+    from cms.core.pagecache import touch
+    from cms.site.models import SiteSettings
+
+    def rename(name: str) -> None:
+        with transaction():
+            row = db.session.get(SiteSettings, 1) or SiteSettings(id=1, tagline={})
+            row.name, row.updated_at = {"en": name}, clock.now()
+            db.session.add(row)
+            touch("site")
+
+    app, port, taken = create_app(read_config(environment)), harness.free_port(), []
+    with app.app_context(), harness.serving(harness.granian("app:serve_app", port, 2), environment, port):
+        for turn in range(times):
+            rename(f"Freshly named {turn}")
+            start = time.perf_counter()
+            in_a_row = 0
+            while in_a_row < 12:  # every request is a new connection, which either process may take
+                _, body, _ = harness.get(f"http://127.0.0.1:{port}/en/")
+                in_a_row = in_a_row + 1 if f"Freshly named {turn}".encode() in body else 0
+            taken.append((time.perf_counter() - start) * 1000)
+        db.engine.dispose()
+    return taken
+
+
+def measure_weight(environment: dict[str, str], size: int) -> dict[str, int]:
+    """Bytes sent for a post page at a first visit, without its pictures: the page and what its head asks for."""
+    import re
+
+    import brotli
+
+    port = harness.free_port()
+    with harness.serving(harness.granian("app:serve_app", port, 1), environment, port):
+        base = f"http://127.0.0.1:{port}"
+        _, sent, _ = harness.get(f"{base}/posts/post-{size}", BROWSER)
+        page = brotli.decompress(sent).decode()
+        weight = {"page": len(sent), "styles": 0, "scripts": 0}
+        for kind, pattern in (
+            ("styles", r'rel="stylesheet" href="([^"]+)"'),
+            ("scripts", r'<script[^>]+src="([^"]+)"'),
+        ):
+            for address in re.findall(pattern, page):
+                weight[kind] += len(harness.get(base + address, BROWSER)[1])
+    return {**weight, "together": sum(weight.values())}
+
+
 def bare(environment: dict[str, str]) -> dict[str, str]:
     """The ceiling's environment: where its module and its bytes are."""
     return {**environment, "PYTHONPATH": str(Path(__file__).parent)}
 
 
-def show_cold(cold: dict[int, dict[str, list[float]]], sizes: list[int], figures: dict[str, object]) -> None:
-    """Print both tables and keep the figures."""
+def show(cold: dict[int, dict[str, list[float]]], sizes: list[int], figures: dict[str, object]) -> None:
+    """Print the tables and keep the figures."""
+    queries: dict[str, int] = figures["queries"]  # type: ignore[assignment]
     warm: dict[str, dict[str, object]] = figures["warm"]  # type: ignore[assignment]
     harness.table(
         f"Warm, {sizes[1]:,} posts, 32 connections, brotli (medians of 3)",
@@ -146,7 +205,7 @@ def show_cold(cold: dict[int, dict[str, list[float]]], sizes: list[int], figures
                 r["p50"],
                 r["p99"],
                 r["bytes"],
-                0,
+                queries[f"{name} again"],
                 r["memory_mb"],
                 r["errors"],
             ]
@@ -160,12 +219,28 @@ def show_cold(cold: dict[int, dict[str, list[float]]], sizes: list[int], figures
             p50, p99 = harness.percentile(values, 0.5), harness.percentile(values, 0.99)
             figures[f"cold {name} {size}"] = {"p50": p50, "p99": p99}
             against = statistics.median(values) / statistics.median(cold[sizes[0]][name]) - 1
-            rows.append([f"{name}, {size:,} posts", p50, p99, figures["queries"][name], f"{against:+.0%}"])  # type: ignore[index]
+            rows.append([f"{name}, {size:,} posts", p50, p99, queries[name], f"{against:+.0%}"])
     harness.table(
         "Cold: server time of a page nobody asked for before",
         ["page", "p50 ms", "p99 ms", "queries", "against 100"],
         rows,
     )
+    fresh: list[float] = figures["freshness"]  # type: ignore[assignment]
+    weight: dict[str, int] = figures["weight"]  # type: ignore[assignment]
+    harness.table(
+        "Freshness: from a committed change until two web processes show it",
+        ["changes", "p50 ms", "longest ms"],
+        [[str(len(fresh)), harness.percentile(fresh, 0.5), max(fresh)]],
+    )
+    harness.table(
+        "Weight: bytes sent for a post page at a first visit, without pictures",
+        list(weight),
+        [list(weight.values())],
+    )
+
+
+def _reads(statements: list[str]) -> int:
+    return sum(not one.startswith(("BEGIN", "PRAGMA")) for one in statements)
 
 
 if __name__ == "__main__":

@@ -47,7 +47,7 @@ LOOK_BACK = 1000  # row ids looked at again: a slow transaction may commit a low
 LONGEST_OUTAGE = 600  # seconds without the database after which every copy is doubted
 KEPT_PARAMETERS = frozenset({"before", "after"})  # a page of a list; anything else is answered by Flask
 NOISE_PARAMETERS = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid", "ref")
-FILES = ("/media/", "/static/")  # answered from the disk, with validators and ranges of their own
+FILES = ("/media/",)  # answered from the disk, with validators and ranges of their own
 _TOUCHED = "parley_touched"
 _touching_roughly: ContextVar[bool] = ContextVar("touching_roughly", default=False)
 

@@ -1,4 +1,5 @@
 import gzip
+import re
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -7,6 +8,7 @@ import brotli
 import pytest
 import zstandard
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import create_engine, delete, insert
 from werkzeug.test import Client
 
@@ -253,3 +255,11 @@ def test_a_change_that_is_rolled_back_is_not_announced(app: Flask) -> None:
     with transaction():
         touch("post:1")
     assert cache.change_number == number + 1
+
+
+def test_bundled_files_are_kept_and_compressed_like_pages(client: FlaskClient) -> None:
+    address = re.findall(r'href="(/static/dist/site[^"]+)"', client.get("/en/no/such/page").text)[0]
+    answer = client.get(address, headers={"Accept-Encoding": "br"})
+    assert answer.headers["Content-Encoding"] == "br"
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert b"@layer" in brotli.decompress(answer.data)
