@@ -29,18 +29,33 @@ from cms.people import jobs as people_jobs
 from cms.people import rules as people_rules
 from cms.people import views as people
 from cms.posts import jobs as post_jobs
+from cms.posts import panels as post_panels
+from cms.posts import rules as post_rules
 from cms.posts import services as posts
+from cms.posts import views as post_views
 from cms.posts.events import LivePostChanged, PostPublished, PostTakenDown
 from cms.site import commands as site_commands
 from cms.site import jobs as site_jobs
 from cms.site import views as site
 from cms.site.rules import can_arrange_site
 from cms.site.services import index as search_index
+from cms.topics import rules as topic_rules
+from cms.topics import views as topics
 from cms.topics.events import TagMerged
 from cms.transfer import commands as transfer_commands
 from cms.transfer.demo.command import make_demo
 
-ROOMS = [pages.bp, health.bp, people.bp, media_views.bp, media_files.bp, site.bp, api.bp]
+ROOMS = [
+    pages.bp,
+    health.bp,
+    people.bp,
+    media_views.bp,
+    media_files.bp,
+    topics.bp,
+    post_views.bp,
+    site.bp,
+    api.bp,
+]
 COMMANDS: list[click.Command] = [
     *core_commands.COMMANDS,
     *people_commands.COMMANDS,
@@ -59,6 +74,9 @@ JOBS: list[Job] = [
 ]
 CHECKS: list[Check] = [*people_commands.CHECKS]
 DESK = [
+    desk.Place(_("Today"), "posts.show_today", "today", post_rules.can_enter_desk),
+    desk.Place(_("Posts"), "posts.list_posts", "write", post_rules.can_enter_desk),
+    desk.Place(_("Topics"), "topics.list_topics", "topics", topic_rules.can_edit_topics),
     desk.Place(_("Media"), "media.list_media", "media", media_rules.can_see_library),
     desk.Place(_("Home page"), "site.show_arrangement", "site", can_arrange_site),
     desk.Place(_("Search"), "site.show_searches", "search", can_arrange_site),
@@ -136,6 +154,8 @@ def connect_seams() -> None:
     seams.on(PostPublished, search_index.index_changed_post)
     seams.on(LivePostChanged, search_index.index_changed_post)
     seams.on(PostTakenDown, search_index.forget_post)
+    seams.panel("desk.section", post_panels.posts_in_section)
+    seams.panel("desk.tag", post_panels.posts_with_tag)
 
 
 def wrap(app: Flask, config: Config) -> None:

@@ -11,6 +11,11 @@ WRITERS = frozenset({"expert", "author", "editor", "manager", "admin"})
 PUBLISHERS = frozenset({"editor", "manager", "admin"})
 
 
+def can_enter_desk(person: Person | None) -> bool:
+    """See the desk's lists."""
+    return person is not None and person.is_staff
+
+
 def can_write(person: Person | None) -> bool:
     """Begin a post."""
     return person is not None and person.is_active and person.role in WRITERS

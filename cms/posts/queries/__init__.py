@@ -2,6 +2,7 @@
 
 from cms.posts.queries.desk import (
     DeskFilter,
+    creditable_people,
     desk_posts,
     get_post,
     get_preview,
@@ -9,6 +10,7 @@ from cms.posts.queries.desk import (
     just_published,
     missed_posts,
     my_drafts,
+    people_named,
     posts_due,
     posts_going_out,
     revisions,
@@ -41,6 +43,7 @@ __all__ = [
     "DeskFilter",
     "ListFilter",
     "archive_months",
+    "creditable_people",
     "desk_posts",
     "find_live_note",
     "find_live_post",
@@ -60,6 +63,7 @@ __all__ = [
     "neighbour_ids",
     "neighbours",
     "open_to",
+    "people_named",
     "posts_due",
     "posts_going_out",
     "related_posts",

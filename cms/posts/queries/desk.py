@@ -1,5 +1,6 @@
 """What staff see: drafts, schedules, revisions, the trash. Views must ask `rules` before they call these."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,10 +13,13 @@ from sqlalchemy.orm.strategy_options import _AbstractLoad
 from cms.core.database import Instant, db
 from cms.core.errors import NotFound
 from cms.media.models import Media
+from cms.people.models import Person
 from cms.posts.models import Byline, Post, PostTag, Revision, RevisionMedia
+from cms.posts.queries.gate import open_to
 from cms.posts.queries.reading import whole
 
 Key = tuple[datetime, int]
+_HANDLE = re.compile(r"@([\w.\-]+)\)?\s*$")
 STATUSES = ("draft", "live", "changed", "scheduled", "down")
 
 
@@ -25,6 +29,7 @@ class DeskFilter:
 
     status: str | None = None
     section_id: int | None = None
+    tag_id: int | None = None
     kind: str | None = None
     language: str | None = None
     person_id: int | None = None
@@ -77,9 +82,14 @@ def revisions(post_id: int, *, before: int | None = None, limit: int = 50) -> Se
     return db.session.scalars(query if before is None else query.where(Revision.number < before)).all()
 
 
-def desk_posts(wanted: DeskFilter, *, before: Key | None = None, limit: int = 30) -> Sequence[Post]:
-    """Posts outside the trash, last edited first; `before` is the `(edited_at, id)` the last page ended with."""
-    query = select(Post).where(Post.trashed_at.is_(None), *_conditions(wanted))
+def desk_posts(
+    wanted: DeskFilter, *, person: Person | None, before: Key | None = None, limit: int = 30
+) -> Sequence[Post]:
+    """Posts outside the trash that this person may open, last edited first.
+
+    `before` is the `(edited_at, id)` the last page ended with.
+    """
+    query = select(Post).where(open_to(person), *_conditions(wanted))
     if wanted.title:
         query = query.join(Revision, Revision.id == Post.latest_revision_id)
         query = query.where(Revision.title.icontains(wanted.title, autoescape=True))
@@ -97,16 +107,16 @@ def my_drafts(person_id: int, *, limit: int = 8) -> Sequence[Post]:
     return _listed(query.order_by(Post.edited_at.desc(), Post.id.desc()), limit)
 
 
-def posts_going_out(*, limit: int = 8) -> Sequence[Post]:
-    """What is scheduled, next first."""
-    query = select(Post).where(Post.due_at.is_not(None), Post.due_problem.is_(None))
+def posts_going_out(*, person: Person | None, limit: int = 8) -> Sequence[Post]:
+    """What is scheduled and this person may open, next first."""
+    query = select(Post).where(Post.due_at.is_not(None), Post.due_problem.is_(None), open_to(person))
     return _listed(query.order_by(Post.due_at, Post.id), limit)
 
 
-def missed_posts(*, late_since: datetime, limit: int = 8) -> Sequence[Post]:
+def missed_posts(*, person: Person | None, late_since: datetime, limit: int = 8) -> Sequence[Post]:
     """What should be out but is not: it could not be published, or nobody came for it since `late_since`."""
     missed = or_(Post.due_problem.is_not(None), Post.due_at < late_since)
-    query = select(Post).where(Post.due_at.is_not(None), missed)
+    query = select(Post).where(Post.due_at.is_not(None), missed, open_to(person))
     return _listed(query.order_by(Post.due_at, Post.id), limit)
 
 
@@ -130,6 +140,29 @@ def story_posts(story_id: str) -> Sequence[Post]:
     """Every telling of a story outside the trash, the original first."""
     query = select(Post).where(Post.story_id == story_id, Post.trashed_at.is_(None))
     return _listed(query.order_by(Post.is_original.desc(), Post.language), None)
+
+
+def creditable_people(*, limit: int = 300) -> Sequence[Person]:
+    """Who can be offered for a credit: everybody but members, by name."""
+    return db.session.scalars(
+        select(Person)
+        .where(Person.role != "member", Person.disabled_at.is_(None))
+        .order_by(Person.name, Person.id)
+        .limit(limit)
+    ).all()
+
+
+def people_named(words: Sequence[str]) -> dict[str, list[int]]:
+    """Whom each of these words means: a `@handle`, wherever it stands in the word, else exactly this name."""
+    handles = {word: match[1] for word in words if (match := _HANDLE.search(word))}
+    names = [word for word in words if word not in handles]
+    found: dict[str, list[int]] = {word: [] for word in words}
+    wanted = or_(Person.handle.in_(handles.values()), Person.name.in_(names))
+    for person in db.session.scalars(select(Person).where(wanted).order_by(Person.id)):
+        for word in words:
+            if handles.get(word) == person.handle or (word in names and word == person.name):
+                found[word].append(person.id)
+    return found
 
 
 def posts_due(at: datetime, *, limit: int = 100) -> Sequence[int]:
@@ -164,6 +197,8 @@ def _conditions(wanted: DeskFilter) -> list[ColumnElement[bool]]:
         conditions.append(_has_status(wanted.status))
     if wanted.section_id is not None:
         conditions.append(Post.section_id == wanted.section_id)
+    if wanted.tag_id is not None:
+        conditions.append(exists().where(PostTag.post_id == Post.id, PostTag.tag_id == wanted.tag_id))
     if wanted.kind is not None:
         conditions.append(Post.kind == wanted.kind)
     if wanted.language is not None:

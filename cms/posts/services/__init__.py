@@ -3,6 +3,7 @@ is called inside one. Every function says who acts (`by=`, None for a job or an 
 
 from cms.posts.services.content import Attachment, Content, prepare
 from cms.posts.services.details import KEEP, set_details
+from cms.posts.services.editing import edit_post
 from cms.posts.services.loading import expect_version
 from cms.posts.services.problems import (
     AlreadyImported,
@@ -38,6 +39,7 @@ __all__ = [
     "TranslationExists",
     "cancel_schedule",
     "create_post",
+    "edit_post",
     "expect_version",
     "link_translation",
     "note_missed",

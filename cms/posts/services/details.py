@@ -1,5 +1,6 @@
 """Everything about a post that is not its text: section, tags, credits, address, language, times."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from enum import Enum
@@ -22,6 +23,7 @@ from cms.topics.models import Section
 
 BYLINE_ROLES = ("author", "editor", "photographer", "translator", "speaker")
 MOST_TAGS = 20
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,5})?")
 
 
 class Keep(Enum):
@@ -120,6 +122,12 @@ def set_bylines(post: Post, credits: Sequence[tuple[int, str]]) -> None:
     post.bylines[:] = kept
 
 
+def check_language(language: str) -> None:
+    """Refuse what is not a language tag such as `en` or `pt-BR`."""
+    if len(language) > 8 or not _LANGUAGE.fullmatch(language):
+        raise Invalid(errors={"language": _("Please choose a language from the list.")})
+
+
 def checked_url(url: str | None) -> str | None:
     """An address on the web, or None."""
     url = (url or "").strip()
@@ -154,6 +162,7 @@ def _set_kind(post: Post, kind: str, at: datetime) -> None:
 def _set_language(post: Post, language: str) -> None:
     if language == post.language:
         return
+    check_language(language)
     try:
         with db.session.begin_nested():
             post.language = language

@@ -1,6 +1,6 @@
 """Reading what is about to be changed, inside the transaction and locked against another writer."""
 
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import selectinload
 
 from cms.core.database import db
 from cms.core.errors import NotFound
@@ -36,7 +36,8 @@ def load_revision(post: Post, revision_id: int | None) -> Revision:
     revision = db.session.get(
         Revision,
         revision_id or post.latest_revision_id,
-        options=[selectinload(Revision.media), joinedload(Revision.cover)],
+        options=[selectinload(Revision.media)],
+        populate_existing=True,  # else a revision read before, without its files, is given back without them
     )
     if revision is None or revision.post_id != post.id:
         raise NotFound

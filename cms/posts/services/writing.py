@@ -47,6 +47,7 @@ def create_post(
     """
     if kind not in KINDS:
         raise Invalid(errors={"kind": _("Please choose a kind from the list.")})
+    details.check_language(language)
     _check_fits(content, kind)
     story_id, is_original = _story(translation_of, language)
     minted = guid or f"tag:{config().host},{at:%Y}:post/{uuid4()}"

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy import bindparam, case, func, select
 
-from cms.core.database import db
+from cms.core.database import Instant, db
 from cms.core.markup import trusted
 from cms.core.text import excerpt
 from cms.media.models import Media, Portrait
@@ -83,6 +83,17 @@ def cards(edition: Edition, ids: Iterable[int], *, with_text: bool = False) -> l
     ]
 
 
+def draft_card(edition: Edition, post_id: int, *, revision_id: int, at: datetime) -> Card:
+    """The card of a post as it would be with this revision; published `at`, when it never was. For previews."""
+    values = {"ids": [post_id], "revision_id": revision_id, "at": at}
+    row = db.session.execute(_DRAFT, values).one()
+    bylines = db.session.execute(_BYLINES, {"ids": [post_id]}).all()
+    media = db.session.execute(_MEDIA, {"ids": [revision_id]}).all()
+    variants = variants_of([one.media_id for one in (row, *bylines, *media) if one.media_id is not None])
+    credits_ = _credits(edition, bylines, variants).get(post_id, [])
+    return _card(edition, row, credits_, _media(media, variants), variants, sections_by_id(edition))
+
+
 def dependencies(shown: Iterable[Card]) -> Iterator[str]:
     """The tags of everything these cards show: a page with them is out of date when one is touched."""
     for card in shown:
@@ -105,9 +116,11 @@ def role_name(role: str) -> str:
     return str(names.get(role, ""))
 
 
-def _card_query(*, with_text: bool) -> AnySelect:
+def _card_query(*, with_text: bool, is_draft: bool = False) -> AnySelect:
     html = Revision.html if with_text else case((Post.kind == "note", Revision.html), else_="")
     beginning = case((Revision.summary == "", func.substr(Revision.plain, 1, 400)), else_="")
+    published_at = func.coalesce(Post.published_at, bindparam("at", type_=Instant()), type_=Instant())
+    shown_revision = bindparam("revision_id") if is_draft else Post.live_revision_id
     return (
         select(
             Post.id,
@@ -117,7 +130,7 @@ def _card_query(*, with_text: bool) -> AnySelect:
             Post.story_id,
             Post.slug,
             Post.section_id,
-            Post.published_at,
+            published_at.label("published_at") if is_draft else Post.published_at,
             Post.updated_at,
             Revision.id.label("revision_id"),
             Revision.title,
@@ -128,7 +141,8 @@ def _card_query(*, with_text: bool) -> AnySelect:
             Revision.cover_alt,
             *media_columns,
         )
-        .join(Revision, Revision.id == Post.live_revision_id)
+        .select_from(Post)
+        .join(Revision, Revision.id == shown_revision)
         .outerjoin(Media, (Media.id == Revision.cover_id) & (Media.state != "failed"))
         .where(Post.id.in_(bindparam("ids", expanding=True)))
     )
@@ -136,6 +150,7 @@ def _card_query(*, with_text: bool) -> AnySelect:
 
 _CARDS = _card_query(with_text=False)
 _CARDS_WITH_TEXT = _card_query(with_text=True)
+_DRAFT = _card_query(with_text=False, is_draft=True)
 _BYLINES = (
     select(Byline.post_id, Byline.role, Person.id, Person.name, Person.handle, *media_columns)
     .join(Person, Person.id == Byline.person_id)

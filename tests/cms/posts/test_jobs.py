@@ -11,7 +11,7 @@ from cms.core.database import db, transaction
 from cms.posts import queries, services
 from cms.posts.jobs import publish_due_posts, purge_trash
 from cms.posts.models import Post, Revision, RevisionMedia
-from tests.factories import make_media, make_post, read_again
+from tests.factories import make_media, make_post, nadia, read_again
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 LATER = NOON + timedelta(hours=1)
@@ -35,9 +35,11 @@ def test_due_posts_go_out_and_one_that_cannot_does_not_stop_them() -> None:
 
 @pytest.mark.usefixtures("app")
 def test_a_post_nobody_came_for_is_seen_to_be_late() -> None:
-    post = make_post(due_at=LATER)
-    assert queries.missed_posts(late_since=LATER) == []
-    assert [one.id for one in queries.missed_posts(late_since=LATER + timedelta(minutes=5))] == [post.id]
+    post, editor = make_post(due_at=LATER), nadia()
+    assert queries.missed_posts(person=editor, late_since=LATER) == []
+    assert [
+        one.id for one in queries.missed_posts(person=editor, late_since=LATER + timedelta(minutes=5))
+    ] == [post.id]
 
 
 @pytest.mark.usefixtures("app")

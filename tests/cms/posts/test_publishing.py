@@ -282,7 +282,9 @@ def test_a_missed_post_leaves_the_queue_and_says_why() -> None:
     with transaction():
         services.note_missed(post.id, why="The recording is gone.")
     assert queries.posts_due(due) == []
-    assert [one.due_problem for one in queries.missed_posts(late_since=NOON)] == ["The recording is gone."]
+    assert [one.due_problem for one in queries.missed_posts(person=nadia(), late_since=NOON)] == [
+        "The recording is gone."
+    ]
     schedule(post, "2026-12-02T09:30")
     assert read_again(Post, post.id).due_problem is None
 
@@ -305,7 +307,7 @@ def test_trash_hides_everywhere_and_keeps_everything(facts: list[object]) -> Non
     assert [queries.live_posts(one) for one in lists] == [[], [], [], []]
     assert queries.find_live_post("spring-notes") is None
     assert [one.id for one in queries.trashed_posts()] == [post.id]
-    assert queries.desk_posts(queries.DeskFilter()) == []
+    assert queries.desk_posts(queries.DeskFilter(), person=person) == []
     assert facts[1:] == [PostTakenDown(post_id=post.id, at=NOON)]
     kept = queries.get_post(post.id)
     assert (len(kept.tags), len(kept.bylines), kept.slug) == (1, 1, "spring-notes")

@@ -323,3 +323,14 @@ def test_details_that_are_there_already_change_nothing() -> None:
 def test_problems_are_conflicts_with_a_sentence() -> None:
     assert issubclass(services.SlugTaken, Conflict)
     assert str(services.SlugTaken().message).endswith("Please choose another one.")
+
+
+def test_an_old_text_comes_back_also_when_it_was_read_before_without_its_files() -> None:
+    post = make_post()
+    first = post.latest_revision_id or 0
+    held = queries.get_post(post.id), db.session.get(Revision, first)
+    with transaction():
+        services.save_revision(post.id, services.prepare(title="B", body="b"), by=None, at=clock.now())
+    with transaction():
+        assert services.restore_revision(post.id, first, by=None, at=clock.now()).number == 3
+    assert held

@@ -42,6 +42,12 @@ def part_of_sitemap() -> str:
 
 
 ROWS = {
+    "site.preview_post GET": only(
+        "editor",
+        "manager",
+        "admin",
+        at=lambda: f"/desk/posts/{make_post('Not out', publish=False).id}/preview",
+    ),
     "site.show_home GET": everyone("/"),
     "site.show_post GET": everyone(post),
     "site.show_note GET": everyone(lambda: f"/notes/{make_note().id}"),

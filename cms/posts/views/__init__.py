@@ -1,0 +1,8 @@
+"""The desk's pages about posts. A form can only POST, so ending something has a noun of its own: `…/publication`
+publishes and `…/publication/removal` takes down (docs/decisions/0008)."""
+
+from flask import Blueprint
+
+bp = Blueprint("posts", __name__)
+
+from cms.posts.views import editing, lists, publishing, revisions, today  # noqa: E402, F401
