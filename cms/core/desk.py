@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, request, url_for
 
 from cms.core.access import person
 
@@ -19,15 +19,8 @@ class Place:
     rule: Callable[..., bool]
 
 
-def first_place() -> str | None:
-    """Where the desk opens for whoever is asking: the first place of the rail that they may go to."""
-    by, places = person(), current_app.extensions["parley_desk"]
-    return next((url_for(place.endpoint) for place in places if place.rule(by)), None)
-
-
 def install(app: Flask, places: list[Place]) -> None:
     """Give desk pages the places their reader may go to."""
-    app.extensions["parley_desk"] = places
 
     def desk_context() -> dict[str, Any]:
         if not request.path.startswith("/desk"):

@@ -1,4 +1,4 @@
-"""What the worker does for posts: publish what is due, empty the trash."""
+"""What the worker does for posts: publish what is due, empty the trash, rank the hot words."""
 
 import logging
 from datetime import timedelta
@@ -8,7 +8,8 @@ from cms.core import clock
 from cms.core.database import transaction
 from cms.core.errors import Problem
 from cms.core.worker import Job
-from cms.posts import queries, services
+from cms.posts import heat, queries, services
+from cms.topics import services as topics
 
 log = logging.getLogger(__name__)
 KEPT_IN_TRASH = timedelta(days=30)
@@ -45,7 +46,17 @@ def purge_trash() -> dict[str, Any]:
     return {"removed": len(ids)} if ids else {}
 
 
+def rank_hot_words() -> dict[str, Any]:
+    """Say which tags are hot now. Pinned ones stay in the list even when nobody writes about them."""
+    at = clock.now()
+    scores = heat.scores(queries.mentions_since(at - heat.LOOKED_AT), at=at)
+    with transaction():
+        changed = topics.store_hot_words(scores, at=at)
+    return {"hot": len(scores)} if changed else {}
+
+
 JOBS = [
     Job("publish_due_posts", publish_due_posts, every=5),
     Job("purge_trash", purge_trash, every=3600),
+    Job("rank_hot_words", rank_hot_words, every=600),
 ]

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from cms.core.config import LOCALES
@@ -164,19 +164,27 @@ def delete_tag(tag_id: int) -> None:
 
 
 def store_hot_words(scores: Mapping[int, float], *, at: datetime) -> bool:
-    """Replace what is hot; says whether readers see another list than before."""
-    before = {one.tag_id: one for one in db.session.scalars(select(HotWord))}
-    order_before = sorted(before, key=lambda tag_id: (-before[tag_id].score, tag_id))
-    for tag_id in before.keys() - scores.keys():
-        db.session.delete(before[tag_id])
-    for tag_id, score in scores.items():
-        row = before.get(tag_id) or HotWord(tag_id=tag_id)
+    """Replace what is hot, and keep what an editor pinned; says whether readers see another list than before."""
+    known = db.session.execute(
+        select(Tag.id, Tag.hot).where(or_(Tag.hot == "pinned", Tag.id.in_(scores)), Tag.hot != "never")
+    )
+    now = {row.id: scores.get(row.id, 0.0) for row in known}
+    rows = {one.tag_id: one for one in db.session.scalars(select(HotWord))}
+    before = _hottest_first({one.tag_id: one.score for one in rows.values()})
+    for tag_id in rows.keys() - now.keys():
+        db.session.delete(rows[tag_id])
+    for tag_id, score in now.items():
+        row = rows.get(tag_id) or HotWord(tag_id=tag_id)
         row.score, row.computed_at = score, at
         db.session.add(row)
-    changed = order_before != sorted(scores, key=lambda tag_id: (-scores[tag_id], tag_id))
+    changed = before != _hottest_first(now)
     if changed:
         touch("hot_words")
     return changed
+
+
+def _hottest_first(scores: Mapping[int, float]) -> list[int]:
+    return sorted(scores, key=lambda tag_id: (-scores[tag_id], tag_id))
 
 
 # What they share ------------------------------------------------------------------------------------------------

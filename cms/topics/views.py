@@ -105,7 +105,7 @@ def delete_section(section_id: int) -> Answer:
 @allowed(rules.can_edit_topics)
 def create_tag() -> Answer:
     """Add a tag before any post carries it."""
-    form = TagForm()
+    form = TopicForm()
     return _saved(
         form,
         lambda: services.create_tag(name=form.words("name"), slug=form.slug.data or ""),
@@ -185,7 +185,7 @@ def _saved(form: TopicForm, save: Callable[[], object], again: Callable[[], str]
     return redirect(then, 303)
 
 
-def _topics(form: SectionForm, tag_form: TagForm | None = None) -> str:
+def _topics(form: SectionForm, tag_form: TopicForm | None = None) -> str:
     search, after = request.args.get("q", "").strip().lower()[:80], request.args.get("after")
     rows = queries.tags(search=search, after=after, limit=PAGE_LENGTH + 1)
     tags = rows[:PAGE_LENGTH]
@@ -194,7 +194,7 @@ def _topics(form: SectionForm, tag_form: TagForm | None = None) -> str:
         "cms/topics/topics.html",
         sections=queries.sections(),
         form=form,
-        tag_form=tag_form or TagForm(formdata=None),
+        tag_form=tag_form or TopicForm(formdata=None),
         tags=tags,
         search=search,
         next_url=url_for(".list_topics", q=search or None, after=tags[-1].slug) if has_more else None,

@@ -8,7 +8,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
-from cms.core import clock, desk
+from cms.core import clock
 from cms.core.access import allowed, person
 from cms.core.database import transaction
 from cms.core.errors import Conflict, Invalid, NotAllowed
@@ -20,13 +20,6 @@ from cms.people.views.me import mark, me
 
 Answer = Response | str | tuple[str, int]
 Row = TypeVar("Row", bound=Any)
-
-
-@bp.get("/desk")
-@allowed(rules.is_staff)
-def open_desk() -> Answer:
-    """On to the first place of the desk that is open to this person."""
-    return redirect(desk.first_place() or url_for(".show_me"), 303)
 
 
 @bp.get("/desk/people")

@@ -24,9 +24,11 @@ from sqlalchemy.orm import aliased
 
 from cms.core.database import Instant, db
 from cms.people.models import Person
+from cms.posts.heat import Mention
 from cms.posts.models import Byline, Post, PostTag
 from cms.posts.queries.gate import visible_to
 from cms.posts.queries.reading import live_posts_by_id
+from cms.topics.models import Tag
 
 Key = tuple[datetime, int]
 MOST_MONTHS = 480  # SQLite takes 500 selects in one statement
@@ -173,6 +175,20 @@ def month_bounds(year: int, month: int, zone: str) -> tuple[datetime, datetime]:
     place = ZoneInfo(zone)
     following = (year + 1, 1) if month == 12 else (year, month + 1)
     return datetime(year, month, 1, tzinfo=place), datetime(*following, 1, tzinfo=place)
+
+
+def mentions_since(since: datetime) -> list[Mention]:
+    """Which tags were written about since then, in which story, by whom. Tags kept out of the hot words are left out."""
+    first = (Byline.post_id == Post.id) & (Byline.position == 0)
+    rows = db.session.execute(
+        select(PostTag.tag_id, Post.story_id, Byline.person_id, Post.published_at)
+        .select_from(Post)
+        .join(PostTag, PostTag.post_id == Post.id)
+        .join(Tag, Tag.id == PostTag.tag_id)
+        .outerjoin(Byline, first)
+        .where(visible_to(None, None), Post.published_at > since, Tag.hot != "never")
+    )
+    return [Mention(tag_id, story_id, person_id, at) for tag_id, story_id, person_id, at in rows if at]
 
 
 def live_addresses(

@@ -1,5 +1,5 @@
 """The desk's pages about posts. A form can only POST, so ending something has a noun of its own: `…/publication`
-publishes and `…/publication/removal` takes down (docs/decisions/0008)."""
+publishes and `…/publication/removal` takes down (docs/decisions/0014)."""
 
 from flask import Blueprint
 

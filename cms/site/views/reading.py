@@ -27,7 +27,7 @@ def show_home() -> str:
     """The front page, as the editors arranged it."""
     wanted, shown = edition(), site()
     blocks = home_blocks(wanted)
-    depends_on("posts", *(tag for block in blocks for tag in dependencies(block.cards)))
+    depends_on("posts", "hot_words", *(tag for block in blocks for tag in dependencies(block.cards)))
     return page(
         "cms/site/home.html",
         blocks=blocks,

@@ -8,6 +8,7 @@ from flask import Flask
 
 from cms.core import clock
 from cms.core.database import db, transaction
+from cms.core.models import PageChange
 from cms.posts import queries, services
 from cms.posts.jobs import publish_due_posts, purge_trash
 from cms.posts.models import Post, Revision, RevisionMedia
@@ -79,4 +80,5 @@ def test_two_workers_publish_a_due_post_once(whole_app: Flask) -> None:
                 services.trash_post(post_id, by=None, at=LATER)
             with transaction():
                 services.purge_post(post_id, by=None, at=LATER)
+                db.session.query(PageChange).delete()
             assert db.session.query(Revision).count() == 0

@@ -6,7 +6,7 @@ from cms.core import clock
 from cms.core.secrets import fingerprint
 from cms.people.models import Invitation, OneTimeLink
 from tests.factories import make_person, save
-from tests.house.authorisation import GOES, HIDDEN, REFUSED, SIGN_IN, each, everyone, only, signed_in, staff
+from tests.house.authorisation import GOES, HIDDEN, REFUSED, SIGN_IN, each, everyone, only, signed_in
 
 TOKEN = "a-token-for-the-walk"
 
@@ -105,7 +105,6 @@ ROWS = {
         admin=HIDDEN,
         at="/me/tokens/1/revocation",
     ),
-    "people.open_desk GET": staff("/desk"),
     "people.list_people GET": only("editor", "manager", "admin", at="/desk/people"),
     "people.show_person GET": only("editor", "manager", "admin", at=somebody),
     "people.change_role POST": only("admin", at=lambda: somebody("/role"), data={"role": "editor"}),
