@@ -23,6 +23,16 @@ WIDTHS = (400, 800, 1200, 1600, 2400)
 MOST_COLOURS_OF_A_DRAWING = 60_000  # a photograph has more, and is not worth trying without loss
 ANIMATED = ("GIF", "WEBP", "PNG", "AVIF")
 _ORIENTATION = 0x0112
+# What cameras and programs really write. The picture is sound, and none of this is kept.
+_HARMLESS = (
+    "Image appears to be a malformed MPO",
+    "Invalid APNG",
+    "Metadata Warning",
+    "Tag offset too large",
+    "Tag data larger than file",
+    "Possibly corrupt EXIF",
+    "Corrupt EXIF",
+)
 _TRANSPARENT = ("RGBA", "LA", "PA", "La", "RGBa")
 
 
@@ -101,6 +111,8 @@ def _strictly() -> Iterator[None]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
+            for harmless in _HARMLESS:
+                warnings.filterwarnings("ignore", message=harmless)
             yield
     except Unreadable:
         raise

@@ -14,7 +14,6 @@ from typing import Any
 
 import av
 from av.codec.codec import UnknownCodecError
-from av.error import FFmpegError
 
 from cms.media.pictures import LONGEST_SIDE, MOST_PIXELS, Encoded, Unreadable, as_jpeg, dominant_colour
 
@@ -133,7 +132,9 @@ def _strictly() -> Iterator[None]:
         yield
     except UnknownCodecError as error:
         raise Unreadable("video_codec") from error
-    except (FFmpegError, ValueError, IndexError, EOFError, MemoryError) as error:
+    except Unreadable:
+        raise
+    except Exception as error:  # FFmpeg's own errors, and whatever a half-read header makes of PyAV
         raise Unreadable("damaged") from error
 
 
@@ -159,7 +160,7 @@ def _container(form: str, video: Any, audio: Any) -> Container:
 
 def _codec(stream: Any) -> str:
     """The codec's own name; FFmpeg may name the library that decodes it."""
-    name: str = stream.codec_context.name
+    name: str = stream.codec_context.name if stream.codec_context else "unknown"
     return {"libvpx": "vp8", "libvpx-vp9": "vp9", "libopus": "opus", "mp3float": "mp3"}.get(name, name)
 
 

@@ -1,4 +1,6 @@
+import contextlib
 import io
+import random
 import re
 import resource
 import struct
@@ -13,6 +15,8 @@ from cms.core.deadline import Helper
 from cms.media import pictures
 from cms.media.pictures import Picture, Unreadable, make_size, read_picture, widths_for
 from tests.cms.media import samples
+
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
 
 
 def read(data: bytes, form: str, folder: Path) -> Picture:
@@ -124,7 +128,7 @@ def test_what_follows_the_picture_is_gone(tmp_path: Path) -> None:
         assert b"PK\x03\x04" not in made.main.data
 
 
-@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "GIF", "AVIF"])
+@pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize("part", [0.02, 0.3, 0.6, 0.9])
 def test_a_picture_that_ends_too_early_is_refused(form: str, part: float, tmp_path: Path) -> None:
     data = samples.picture(form, Image.effect_noise((300, 200), 80).convert("RGB"))
@@ -132,7 +136,7 @@ def test_a_picture_that_ends_too_early_is_refused(form: str, part: float, tmp_pa
         read(data[: int(len(data) * part)], form, tmp_path)
 
 
-@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "GIF", "AVIF"])
+@pytest.mark.parametrize("form", FORMATS)
 def test_a_picture_that_is_none_is_refused(form: str, tmp_path: Path) -> None:
     other = "PNG" if form == "JPEG" else "JPEG"
     with pytest.raises(Unreadable):
@@ -183,6 +187,36 @@ def test_the_helper_stays_within_its_memory(tmp_path: Path) -> None:
 
 def _peak_memory() -> int:
     return int(re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())[1])  # type: ignore[index]
+
+
+def test_a_photograph_whose_camera_wrote_odd_metadata_is_taken(tmp_path: Path) -> None:
+    plain = samples.with_place("JPEG", 6)
+    odd_mpo = b"\xff\xe2\x00\x1aMPF\0II*\0\x08\0\0\0\xff\xff" + b"\x01" * 10
+    made = read(plain[:2] + odd_mpo + plain[2:], "JPEG", tmp_path)
+    assert (made.main.width, made.main.height) == (400, 600)
+
+    broken_exif = plain.replace(b"Exif\0\0MM\0*", b"Exif\0\0XX\0*")
+    assert broken_exif != plain
+    assert read(broken_exif, "JPEG", tmp_path).main.width == 600
+
+
+SAMPLES = {
+    **{form: samples.picture(form, Image.effect_noise((60, 40), 60).convert("RGB")) for form in FORMATS},
+    **{f"{form} that moves": samples.animation(3, form, (30, 20)) for form in ("GIF", "WEBP", "PNG")},
+}
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_no_mutilated_picture_escapes_as_anything_but_unreadable(name: str, tmp_path: Path) -> None:
+    chance = random.Random(name)  # a failing seed is a bug
+    for _ in range(60):
+        data = bytearray(SAMPLES[name])
+        for _ in range(chance.choice((1, 1, 3, 10))):
+            at = chance.randrange(4, len(data))
+            data[at : at + chance.randrange(1, 8)] = chance.randbytes(chance.randrange(0, 8))
+        with contextlib.suppress(Unreadable):
+            made = read(bytes(data), name.split()[0], tmp_path)
+            assert made.main.width * made.main.height <= pictures.MOST_PIXELS
 
 
 def test_a_picture_that_moves_stays_moving_within_limits(tmp_path: Path) -> None:

@@ -1,3 +1,5 @@
+import contextlib
+import random
 from pathlib import Path
 
 import av
@@ -114,6 +116,23 @@ def test_a_recording_of_rubbish_is_refused(name: str, tmp_path: Path) -> None:
     data = samples.sound(tmp_path / "made", *SOUNDS[name][:2], rate=48000)
     with pytest.raises(Unreadable):
         copy(data[:64] + bytes(range(256)) * 40, tmp_path)
+
+
+@pytest.mark.parametrize("name", [*SOUNDS, "mp4", "webm"])
+def test_no_mutilated_recording_escapes_as_anything_but_unreadable(name: str, tmp_path: Path) -> None:
+    if name in SOUNDS:
+        whole = samples.sound(tmp_path / "made", *SOUNDS[name][:2], seconds=0.5, rate=48000)
+    else:
+        whole = samples.film(tmp_path / "made", *FILMS[name][:2], audio=None, seconds=1, size=(64, 48))
+    chance = random.Random(name)  # a failing seed is a bug
+    for _ in range(40):
+        data = bytearray(whole)
+        for _ in range(chance.choice((1, 1, 3, 10))):
+            at = chance.randrange(12, len(data))
+            data[at : at + chance.randrange(1, 8)] = chance.randbytes(chance.randrange(0, 8))
+        if sniff(bytes(data[:4096])):
+            with contextlib.suppress(Unreadable):
+                copy(bytes(data), tmp_path)
 
 
 @pytest.mark.parametrize("name", ["wav", "flac", "ogg"])
