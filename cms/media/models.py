@@ -18,7 +18,8 @@ def media_url(name: str) -> str:
 class Media(Base):
     """One picture, audio or video. The original is never served: only what we encoded ourselves is.
 
-    While `state` is `processing`, the worker is making sizes; the main encoding is there already.
+    While `state` is `processing`, the worker is making sizes; `failed` says that it could not. The main encoding is
+    there from the first moment, so readers are shown the file in every state.
     """
 
     __tablename__ = "media"

@@ -15,7 +15,7 @@ SMALLEST, LARGEST = 1400, 3000
 def artwork(site: Site) -> bytes:
     """The artwork of this site as JPEG."""
     media = db.session.get(Media, int(site.podcast.get("artwork") or 0))
-    if media is None or media.kind != "image" or media.state == "failed":
+    if media is None or media.kind != "image":
         return _jpeg(drawn_mark(site.accent))
     with storage().open(media.file) as file, Image.open(file) as picture:
         picture.load()

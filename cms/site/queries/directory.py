@@ -119,7 +119,7 @@ def find_author(edition: Edition, handle: str) -> Author | None:
     rows = db.session.execute(
         select(Person, *media_columns, *variant, has_work.label("has_work"))
         .outerjoin(Portrait, Portrait.person_id == Person.id)
-        .outerjoin(Media, (Media.id == Portrait.media_id) & (Media.state != "failed"))
+        .outerjoin(Media, Media.id == Portrait.media_id)
         .outerjoin(MediaVariant, MediaVariant.media_id == Media.id)
         .where(Person.handle == handle, Person.disabled_at.is_(None))
         .order_by(MediaVariant.width)
