@@ -58,9 +58,7 @@ def posts_of(part: int) -> list[Address]:
             Media.file,
         )
         .join(Revision, Revision.id == Post.live_revision_id)
-        .outerjoin(
-            Media, (Media.id == Revision.cover_id) & (Media.kind == "image")
-        )
+        .outerjoin(Media, (Media.id == Revision.cover_id) & (Media.kind == "image"))
         .where(*_is_ours(), Post.id >= low, Post.id < high)
         .order_by(Post.id)
     ).all()
