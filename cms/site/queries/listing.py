@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, literal, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from cms.core.database import Instant, db
@@ -116,16 +116,20 @@ def _moment(at: Any) -> Any:
 
 
 def _belongs(listing: Listing, other: type[Post]) -> list[ColumnElement[bool]]:
-    """A better telling takes the place of this one only where it is in the list itself."""
+    """A better telling takes the place of this one only where it is in the list itself.
+
+    The tellings of one story are few, and found by story. `coalesce` keeps SQLite, when it has no statistics, from
+    walking a whole section or kind instead: 150 ms for a page at 100,000 posts, not half a millisecond.
+    """
     conditions: list[ColumnElement[bool]] = []
     if listing.section_id is not None:
-        conditions.append(other.section_id == listing.section_id)
+        conditions.append(func.coalesce(other.section_id, 0) == listing.section_id)
     if listing.tag_id is not None:
         conditions.append(exists().where(PostTag.post_id == other.id, PostTag.tag_id == listing.tag_id))
     if listing.person_id is not None:
         conditions.append(exists().where(Byline.post_id == other.id, Byline.person_id == listing.person_id))
     if listing.kind is not None:
-        conditions.append(other.kind == listing.kind)
+        conditions.append(func.coalesce(other.kind, "") == listing.kind)
     if listing.since is not None:
         conditions.append(other.published_at >= listing.since)
     if listing.until is not None:
