@@ -1,11 +1,10 @@
-"""Reading posts. `reading` is what everybody may see and asks `visible_to`; `desk` is what staff see."""
+"""Reading posts. `gate` says what exists for whom, `live` what others need of live posts, `desk` what staff see."""
 
 from cms.posts.queries.desk import (
     DeskFilter,
     creditable_people,
     desk_posts,
     get_post,
-    get_preview,
     get_revision,
     just_published,
     missed_posts,
@@ -19,59 +18,27 @@ from cms.posts.queries.desk import (
     trashed_posts,
 )
 from cms.posts.queries.gate import open_to, visible_to
-from cms.posts.queries.lists import (
-    ListFilter,
-    archive_months,
-    live_addresses,
-    live_posts,
-    mentions_since,
-    month_bounds,
-    neighbour_ids,
-    neighbours,
-    related_posts,
-)
-from cms.posts.queries.reading import (
-    find_live_note,
-    find_live_post,
-    find_redirect,
-    get_live_note,
-    get_live_post,
-    live_posts_by_id,
-    translations,
-)
+from cms.posts.queries.live import find_redirect, mentions_since, month_bounds, neighbour_ids
 
 __all__ = [
     "DeskFilter",
-    "ListFilter",
-    "archive_months",
     "creditable_people",
     "desk_posts",
-    "find_live_note",
-    "find_live_post",
     "find_redirect",
-    "get_live_note",
-    "get_live_post",
     "get_post",
-    "get_preview",
     "get_revision",
     "just_published",
-    "live_addresses",
-    "live_posts",
-    "live_posts_by_id",
     "mentions_since",
     "missed_posts",
     "month_bounds",
     "my_drafts",
     "neighbour_ids",
-    "neighbours",
     "open_to",
     "people_named",
     "posts_due",
     "posts_going_out",
-    "related_posts",
     "revisions",
     "story_posts",
-    "translations",
     "trash_to_purge",
     "trashed_posts",
     "visible_to",

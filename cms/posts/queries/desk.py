@@ -7,7 +7,6 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, exists, literal, or_, select, tuple_
 from sqlalchemy.orm import defer, joinedload, selectinload
-from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from cms.core.database import Instant, db
@@ -16,7 +15,6 @@ from cms.media.models import Media
 from cms.people.models import Person
 from cms.posts.models import Byline, Post, PostTag, Revision, RevisionMedia
 from cms.posts.queries.gate import open_to
-from cms.posts.queries.reading import whole
 
 Key = tuple[datetime, int]
 _HANDLE = re.compile(r"@([\w.\-]+)\)?\s*$")
@@ -41,20 +39,6 @@ def get_post(post_id: int) -> Post:
     post = db.session.scalar(select(Post).where(Post.id == post_id).options(*_for_editing()))
     if post is None:
         raise NotFound
-    return post
-
-
-def get_preview(post_id: int, revision_id: int | None = None) -> Post:
-    """The post as readers would see it with this revision (default: the latest) in the place of the live one.
-
-    Detached: nothing done to it is ever saved.
-    """
-    post = db.session.scalar(select(Post).where(Post.id == post_id).options(*whole()))
-    if post is None:
-        raise NotFound
-    revision = get_revision(post_id, revision_id or post.latest_revision_id or 0)
-    db.session.expunge(post)
-    set_committed_value(post, "live", revision)
     return post
 
 
