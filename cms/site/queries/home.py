@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import literal, select, union_all
 
-from cms.core.database import db
+from cms.core.database import Instant, db
 from cms.posts.models import Post
 from cms.posts.queries import visible_to
 from cms.site.edition import Edition
@@ -19,6 +20,7 @@ from cms.site.queries.site import SectionLink, in_words, sections_by_id
 from cms.topics import queries as topics
 
 HEAD_ROOM = 14  # posts looked at beyond a block's count, because others may stand higher on the page
+BEFORE_ALL = datetime(9999, 1, 1, tzinfo=UTC)  # where a chosen lead stands among posts in order of time
 EMPTY_YET = ("comments", "winners")  # their rooms are not built
 
 
@@ -124,10 +126,6 @@ def _candidates(edition: Edition, plans: Sequence[_Plan]) -> list[list[int]]:
     if statement is not None:
         for row in reversed(db.session.execute(statement).all()):
             found[row.block].append(row.id)
-    for number, plan in enumerate(plans):
-        if plan.post_id is not None and plan.post_id in found[number]:
-            found[number].remove(plan.post_id)
-            found[number].insert(0, plan.post_id)
     return found
 
 
@@ -145,7 +143,11 @@ def _select(scope: Scope, kind: str, count: int, section_id: int | None, post_id
     limit = count + HEAD_ROOM
     if kind in ("lead", "newest"):
         newest = select_ids(Listing(), scope, limit=limit).where(Post.kind != "note")
-        return union_all(select(newest.subquery()), _chosen(post_id)) if post_id else newest
+        return (
+            union_all(select(newest.subquery()), select(_chosen(post_id, scope.prefer).subquery()))
+            if post_id
+            else newest
+        )
     if kind == "notes":
         return select_ids(Listing(kind="note"), scope, limit=limit)
     if kind == "section" and section_id is not None:
@@ -153,10 +155,15 @@ def _select(scope: Scope, kind: str, count: int, section_id: int | None, post_id
     return None
 
 
-def _chosen(post_id: int) -> Any:
-    """The lead that an editor chose, if readers may see it."""
-    chosen = select(Post.id.label("id"), Post.published_at.label("at"))
-    return chosen.where(Post.id == post_id, visible_to(None, None))
+def _chosen(post_id: int, locale: str | None) -> Any:
+    """The story that an editor chose to lead, before all others, told in the reader's language where it is."""
+    story = select(Post.story_id).where(Post.id == post_id).scalar_subquery()
+    return (
+        select(Post.id.label("id"), literal(BEFORE_ALL, Instant()).label("at"))
+        .where(Post.story_id == story, visible_to(None, None))
+        .order_by((Post.language == locale).desc(), Post.is_original.desc(), Post.id)
+        .limit(1)
+    )
 
 
 def _choose(plans: Sequence[_Plan], candidates: Sequence[Sequence[int]]) -> list[list[int]]:

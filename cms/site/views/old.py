@@ -19,5 +19,9 @@ def lead_on() -> Response | None:
     asks_by_number = request.path == "/" and bool(request.args.keys() & BY_NUMBER)
     if not has_no_page and not asks_by_number:
         return None
-    target = find_target(request.path, request.query_string.decode("utf-8", "replace"))
+    query = request.query_string.decode("utf-8", "replace")
+    prefix = request.environ.get("parley.prefix")  # the old site may have said its language in the same place
+    target = (find_target(f"/{prefix}{request.path}", query) if prefix else None) or find_target(
+        request.path, query
+    )
     return redirect(target, 301) if target else None
