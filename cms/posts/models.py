@@ -8,8 +8,8 @@ clear it. What readers see is always a revision, which never changes. `live_at` 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, func, text
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from cms.core.database import Base
 from cms.media.models import Media
@@ -121,6 +121,7 @@ class Revision(Base):
     format: Mapped[str] = mapped_column(String(8), default="markdown")
     html: Mapped[str] = mapped_column(Text)  # clean; made from `body` by renderer number `renderer`
     plain: Mapped[str] = mapped_column(Text)
+    beginning: Mapped[str] = column_property(func.substr(plain, 1, 120))  # enough to know a note by
     outline: Mapped[list[Any]] = mapped_column(default=list)  # [[level, id, text], ...]
     transcript: Mapped[str] = mapped_column(Text, default="")  # of audio and video, Markdown
     transcript_html: Mapped[str] = mapped_column(Text, default="")
