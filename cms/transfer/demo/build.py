@@ -20,7 +20,6 @@ from cms.people import passwords
 from cms.people import services as people
 from cms.people.models import GUEST, Person
 from cms.posts import services as posts
-from cms.posts.jobs import rank_hot_words
 from cms.posts.models import Post
 from cms.site.models import HomeBlock, SiteSettings
 from cms.topics import services as topics
@@ -86,7 +85,6 @@ def build_demo(at: datetime, *, quiet: bool = False) -> dict[str, int]:
         sections = _topics(sample)
         stories = _posts(sample, ids, sections, kept, admin, at, quiet)
         _site(sample, sections, stories, at)
-    rank_hot_words()
     return {"people": len(ids), "files": len(kept), "posts": len(sample.posts)}
 
 
