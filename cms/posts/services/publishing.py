@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from cms.core.database import db
 from cms.media.models import Media
+from cms.people import audit
 from cms.people.models import Person
 from cms.posts.models import Post, Revision
 from cms.posts.services import effects
@@ -47,6 +48,7 @@ def publish_post(
     post.first_published_at = first_published_at or post.first_published_at or post.published_at
     if post.due_revision_id is not None and _number(post.due_revision_id) <= revision.number:
         clear_schedule(post)
+    note(post, "post.published", by=by, at=at, revision=revision.number)
     if was_live:
         effects.changed_live(post, before=before, at=at)
         return
@@ -60,6 +62,13 @@ def take_down_post(post_id: int, *, by: Person | None, at: datetime) -> None:
     if not post.is_live:
         raise NotLive
     hide(post, at=at)
+    note(post, "post.taken_down", by=by, at=at)
+
+
+def note(post: Post, act: str, *, by: Person | None, at: datetime, **detail: int) -> None:
+    """Write what somebody did before everybody's eyes into the audit log; imports and due posts are not acts."""
+    if by is not None:
+        audit.record(act, f"post:{post.id}", by=by, at=at, detail=detail)
 
 
 def hide(post: Post, *, at: datetime) -> None:

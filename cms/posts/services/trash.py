@@ -7,10 +7,11 @@ from sqlalchemy import delete
 from cms.core.database import db
 from cms.core.errors import Conflict
 from cms.media import services as media
+from cms.people import audit
 from cms.people.models import Person
 from cms.posts.models import Post
 from cms.posts.services.loading import load
-from cms.posts.services.publishing import clear_schedule, hide
+from cms.posts.services.publishing import clear_schedule, hide, note
 
 
 def trash_post(post_id: int, *, by: Person | None, at: datetime) -> None:
@@ -20,6 +21,7 @@ def trash_post(post_id: int, *, by: Person | None, at: datetime) -> None:
         hide(post, at=at)
     clear_schedule(post)
     post.trashed_at = post.edited_at = at
+    note(post, "post.trashed", by=by, at=at)
     db.session.flush()
 
 
@@ -39,5 +41,6 @@ def purge_post(post_id: int, *, by: Person | None, at: datetime) -> None:
     if post.trashed_at is None:
         raise Conflict
     media.attach([], holder=f"post:{post_id}")
+    audit.record("post.purged", f"post:{post_id}", by=by, at=at)
     db.session.expunge(post)
     db.session.execute(delete(Post).where(Post.id == post_id).execution_options(synchronize_session=False))

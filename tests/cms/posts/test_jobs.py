@@ -78,7 +78,7 @@ def test_two_workers_publish_a_due_post_once(whole_app: Flask) -> None:
         with whole_app.app_context():
             with transaction():
                 services.trash_post(post_id, by=None, at=LATER)
-            with transaction():
-                services.purge_post(post_id, by=None, at=LATER)
-                db.session.query(PageChange).delete()
+            with transaction():  # by hand: purging would leave a line in the audit log, which only grows
+                for left in (Post, PageChange):
+                    db.session.query(left).delete()
             assert db.session.query(Revision).count() == 0

@@ -11,6 +11,7 @@ from cms.core.database import db, transaction
 from cms.core.errors import Conflict, Invalid
 from cms.core.models import PageChange
 from cms.core.seams import _handlers, on
+from cms.people.models import AuditEntry
 from cms.posts import queries, services
 from cms.posts.events import LivePostChanged, PostPublished, PostTakenDown
 from cms.posts.models import Byline, Post, PostSlug, PostTag, Revision
@@ -347,3 +348,19 @@ def test_purging_removes_a_post_with_all_its_rows() -> None:
         assert db.session.scalar(select(func.count()).select_from(model)) == 1
     for empty in (PostTag, Byline):
         assert db.session.scalar(select(func.count()).select_from(empty)) == 0
+
+
+def test_what_is_done_before_everybodys_eyes_is_in_the_audit_log() -> None:
+    editor, post = nadia(), make_post(publish=False)
+    post_id = post.id
+    for act in (services.publish_post, services.take_down_post, services.trash_post, services.purge_post):
+        with transaction():
+            act(post_id, by=editor, at=NOON)
+    make_post("By an import")
+    entries = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
+    assert [(one.act, one.subject, one.by_id, one.detail) for one in entries] == [
+        ("post.published", f"post:{post_id}", editor.id, {"revision": 1}),
+        ("post.taken_down", f"post:{post_id}", editor.id, {}),
+        ("post.trashed", f"post:{post_id}", editor.id, {}),
+        ("post.purged", f"post:{post_id}", editor.id, {}),
+    ]
