@@ -111,8 +111,8 @@ def create_app(config: Config | None = None) -> Flask:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         MAX_CONTENT_LENGTH=2 * 1024 * 1024,
-        MAX_FORM_MEMORY_SIZE=600_000,
-        MAX_FORM_PARTS=200,
+        MAX_FORM_MEMORY_SIZE=1_200_000,  # two texts of 100,000 Han characters, and what stands around them
+        MAX_FORM_PARTS=500,  # a post with sixty pictures
         BABEL_TRANSLATION_DIRECTORIES=";".join(
             os.path.join(app.root_path, room, "translations") for room in TRANSLATIONS
         ),

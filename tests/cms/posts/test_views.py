@@ -366,3 +366,26 @@ def test_a_preview_is_the_real_page_of_the_draft_and_is_not_kept(client: FlaskCl
     assert "Draft title" not in client.get("/posts/live-title").text
     never = make_post("Never out", publish=False)
     assert "Never out" in client.get(f"/desk/posts/{never.id}/preview").text
+
+
+def test_the_largest_post_can_be_saved(client: FlaskClient, editor: Person) -> None:
+    picture, people = make_media(), [make_person(f"P{n}", "guest", handle=f"p{n}") for n in range(20)]
+    files = [services.Attachment(picture.id, f"Alt {n}", f"Caption {n}") for n in range(60)]
+    post = make_post(media=files, bylines=people, transcript="字" * 80_000)
+    form = html.fromstring(client.get(f"/desk/posts/{post.id}").text).xpath("//form[@enctype]")[0]
+    sent = dict(form.form_values()) | {"body": "字" * 40_000}
+    response = client.post(f"/desk/posts/{post.id}", data=sent, content_type="multipart/form-data")
+    saved = queries.get_post(post.id).latest
+    assert response.status_code == 303
+    assert saved is not None
+    assert (len(saved.body), len(saved.transcript), len(saved.media)) == (40_000, 80_000, 60)
+
+
+def test_a_text_that_is_too_long_is_422_and_kept(client: FlaskClient, editor: Person) -> None:
+    text = "字" * 100_001
+    response = client.post(
+        "/desk/posts", data={**WHOLE, "credits-1-who": "", "body": text}, content_type="multipart/form-data"
+    )
+    assert response.status_code == 422
+    assert text in response.text
+    assert "This text is longer than 100,000 characters." in response.text
