@@ -53,5 +53,6 @@ def configure(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for chatty in ("httpx", "httpcore", "apscheduler", "alembic", "PIL", "fontTools"):
+    for chatty in ("httpx", "httpcore", "alembic", "PIL", "fontTools"):
         logging.getLogger(chatty).setLevel("WARNING")
+    logging.getLogger("apscheduler").setLevel("ERROR")  # a tick that finds its job still at work is no news

@@ -174,7 +174,7 @@ def mast(
         at = y - height * share
         size = height * 0.05
         for side in (-1, 1) if reach == 1 else (1,):
-            left = x + side * (foot * (1 - level) + 8 * bold)
+            left = x + side * (foot * (1 - share) + 8 * bold)
             panels.append(
                 [
                     (left - 4 * bold, at - size),
