@@ -81,6 +81,7 @@ DESK = [
     desk.Place(_("Home page"), "site.show_arrangement", "site", can_arrange_site),
     desk.Place(_("Search"), "site.show_searches", "search", can_arrange_site),
     desk.Place(_("Site"), "site.show_settings", "settings", can_arrange_site),
+    desk.Place(_("Styles"), "site.show_styles", "theme", people_rules.is_staff),
     desk.Place(_("People"), "people.list_people", "people", people_rules.can_see_people),
     desk.Place(_("Outgoing mail"), "people.list_mail", "mail", people_rules.can_see_mail),
     desk.Place(_("Audit log"), "people.list_audit", "check", people_rules.can_read_audit),

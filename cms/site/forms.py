@@ -180,6 +180,19 @@ def read_links(text: str) -> list[dict[str, Any] | None]:
     return [_read_link(line) for line in text.splitlines() if line.strip()]
 
 
+class SpecimenForm(FlaskForm):  # type: ignore[misc]
+    """One field of each kind, for the page that shows the design system. It is never sent."""
+
+    line = StringField(
+        _("One line"), validators=[DataRequired()], description=_("Help stands below the field.")
+    )
+    wrong = StringField(_("With a mistake"), validators=[DataRequired()])
+    text = TextAreaField(_("Several lines"))
+    choice = SelectField(_("One of several"), choices=[SelectChoice("a", _("First")), SelectChoice("b", _("Second"))])
+    switch = RadioField(_("One of two"), choices=[SelectChoice("a", _("First")), SelectChoice("b", _("Second"))], default="a")
+    tick = BooleanField(_("Yes or no"), default=True)
+
+
 def write_links(links: list[Any]) -> str:
     """The same links as lines."""
     return "\n".join(

@@ -7,4 +7,4 @@ from cms.site.asked import site_context
 bp = Blueprint("site", __name__)
 bp.app_context_processor(site_context)
 
-from cms.site.views import desk, discovery, feeds, lists, looking, old, preview, reading, theme  # noqa: E402, F401
+from cms.site.views import desk, discovery, feeds, lists, looking, old, preview, reading, styles, theme  # noqa: E402, F401

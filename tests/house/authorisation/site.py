@@ -48,6 +48,7 @@ ROWS = {
         "admin",
         at=lambda: f"/desk/posts/{make_post('Not out', publish=False).id}/preview",
     ),
+    "site.show_styles GET": only("author", "editor", "manager", "admin", at="/desk/styles"),
     "site.show_home GET": everyone("/"),
     "site.show_post GET": everyone(post),
     "site.show_note GET": everyone(lambda: f"/notes/{make_note().id}"),
