@@ -188,8 +188,12 @@ class SpecimenForm(FlaskForm):  # type: ignore[misc]
     )
     wrong = StringField(_("With a mistake"), validators=[DataRequired()])
     text = TextAreaField(_("Several lines"))
-    choice = SelectField(_("One of several"), choices=[SelectChoice("a", _("First")), SelectChoice("b", _("Second"))])
-    switch = RadioField(_("One of two"), choices=[SelectChoice("a", _("First")), SelectChoice("b", _("Second"))], default="a")
+    choice = SelectField(
+        _("One of several"), choices=[SelectChoice("a", _("First")), SelectChoice("b", _("Second"))]
+    )
+    switch = RadioField(
+        _("One of two"), choices=[SelectChoice("a", _("First")), SelectChoice("b", _("Second"))], default="a"
+    )
     tick = BooleanField(_("Yes or no"), default=True)
 
 
