@@ -153,7 +153,6 @@ def trash_post(post_id: int, post: models.Post) -> Response:
     with changing() as (by, at):
         expect(post_id, version)
         posts.trash_post(post_id, by=by, at=at)
-        audit.record("post.trashed", f"post:{post_id}", by=by, at=at)
     return nothing_left()
 
 

@@ -36,7 +36,6 @@ def publish_post(post_id: int, post: models.Post, body: Publication) -> Response
         with changing() as (by, at):
             expect(post_id, version)
             posts.publish_post(post_id, revision_id=revision_id, by=by, at=at)
-            audit.record("post.published", f"post:{post_id}", by=by, at=at, detail={"revision": revision_id})
     return tell(get_post(post_id))
 
 
@@ -49,7 +48,6 @@ def take_down_post(post_id: int, post: models.Post) -> Response:
     with changing() as (by, at):
         expect(post_id, version)
         posts.take_down_post(post_id, by=by, at=at)
-        audit.record("post.taken_down", f"post:{post_id}", by=by, at=at)
     return nothing_left()
 
 

@@ -13,7 +13,7 @@ from cms.transfer.importing import ImportOptions, run_import
 from cms.transfer.reading.vocabulary import ReadingOptions, SourceItem
 from cms.transfer.report import Report
 
-NOT_CONTENT = {"page_changes", "heartbeats", "attempts"}
+NOT_CONTENT = {"page_changes", "heartbeats", "attempts", "audit_entries"}
 
 
 def bring(
