@@ -12,6 +12,11 @@ def now() -> datetime:
     return _fixed or datetime.now(UTC)
 
 
+def is_stopped() -> bool:
+    """Whether `now` is an instant that somebody chose: then other clocks, such as the database's, are not asked."""
+    return _fixed is not None
+
+
 @contextmanager
 def stopped(at: datetime) -> Iterator[None]:
     """Stop the clock at an aware instant while the block runs; for tests and replays."""

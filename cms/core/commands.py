@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from flask import current_app
 
-from cms.core import doctor, schema, supervisor, words, worker
+from cms.core import doctor, schema, sealed, supervisor, words, worker
 from cms.core.database import db
 from cms.core.pages import config
 
@@ -46,16 +46,19 @@ def work() -> None:
 @click.command("words")
 @click.option("--update", is_flag=True, help="Write missing sentences into the catalogues, to be translated.")
 def check_words(update: bool) -> None:
-    """List sentences of the interface that have no Chinese translation; compile the catalogues."""
+    """List sentences of the interface that have no Chinese translation, or two; compile the catalogues."""
     root = Path(current_app.root_path)
     missing = words.missing(root)
     for room, sentences in missing.items():
         for sentence in sentences:
             click.echo(f"{room}: {sentence!r}")
+    contradictions = words.contradictions(root)
+    for sentence, said in contradictions.items():
+        click.echo(f"{sentence!r}: " + ", ".join(f"{room} says {one!r}" for room, one in said.items()))
     if update:
         words.update(root)
     words.compile_all(root)
-    sys.exit(1 if missing and not update else 0)
+    sys.exit(1 if contradictions or (missing and not update) else 0)
 
 
 @click.command("doctor")
@@ -67,4 +70,24 @@ def see_doctor() -> None:
     sys.exit(0 if all(finding.is_well for finding in findings) else 1)
 
 
-COMMANDS: list[click.Command] = [init, serve, work, see_doctor, check_words]
+@click.group("secrets")
+def secrets() -> None:
+    """What is stored encrypted."""
+
+
+@secrets.command("rotate")
+def rotate_secrets() -> None:
+    """Write every stored secret anew with the newest of PARLEY_KEYS; afterwards older keys can go. Safe to run again."""
+    lost = 0
+    for one in sealed.columns():
+        found = sealed.rotate_all(one)
+        lost += found.unreadable
+        click.echo(
+            f"{one.name}: {found.old} written anew, {found.all - found.old - found.unreadable} already were."
+        )
+        if found.unreadable:
+            click.echo(f"{one.name}: no key opens {found.unreadable}; they stay as they are.", err=True)
+    sys.exit(1 if lost else 0)
+
+
+COMMANDS: list[click.Command] = [init, serve, work, see_doctor, secrets, check_words]

@@ -36,6 +36,7 @@ class Config:
     data: Path
     database_url: str
     base_url: str
+    short_url: str
     secret_key: str
     keys: tuple[str, ...]
     redis_url: str | None
@@ -47,6 +48,11 @@ class Config:
     locale: str
     timezone: str
     log_level: str
+    visitor_window: str
+    do_not_track: str
+    raw_days: int
+    country_header: str
+    machine_ranges: Path | None
 
     @property
     def is_sqlite(self) -> bool:
@@ -57,6 +63,11 @@ class Config:
     def host(self) -> str:
         """The public host name, without port."""
         return urlsplit(self.base_url).hostname or "localhost"
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The names this site answers to: its own, and that of its short links."""
+        return frozenset({self.host, urlsplit(self.short_url).hostname or self.host})
 
 
 def read_config(environ: Mapping[str, str]) -> Config:
@@ -73,6 +84,7 @@ def read_config(environ: Mapping[str, str]) -> Config:
         data=data,
         database_url=_database_url(source.get("DATABASE_URL", f"sqlite:///{data / 'parley.db'}")),
         base_url=base_url,
+        short_url=_base_url(source.get("SHORT_URL", base_url), "SHORT_URL"),
         secret_key=_secret_key(source.get("SECRET_KEY", ""), data / "secret_key"),
         keys=_keys(source.get("KEYS", ""), data / "keys"),
         redis_url=_url(source, "REDIS_URL", ("redis", "rediss", "unix")),
@@ -86,6 +98,13 @@ def read_config(environ: Mapping[str, str]) -> Config:
         log_level=_one_of(
             source.get("LOG_LEVEL", "info").lower(), "LOG_LEVEL", ("debug", "info", "warning", "error")
         ),
+        visitor_window=_one_of(source.get("VISITOR_WINDOW", "month"), "VISITOR_WINDOW", ("month", "day")),
+        do_not_track=_one_of(
+            source.get("DO_NOT_TRACK", "unlink"), "DO_NOT_TRACK", ("unlink", "drop", "ignore")
+        ),
+        raw_days=_whole_number(source.get("RAW_DAYS", "90"), "RAW_DAYS", least=30, most=90),
+        country_header=_header(source.get("COUNTRY_HEADER", "")),
+        machine_ranges=_file(source.get("MACHINE_RANGES", ""), "MACHINE_RANGES"),
     )
 
 
@@ -112,14 +131,14 @@ def _make_folder(data: Path) -> None:
         raise BadSetting(f"PARLEY_DATA names a folder that cannot be made: {data}.") from error
 
 
-def _base_url(value: str) -> str:
+def _base_url(value: str, name: str = "BASE_URL") -> str:
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise BadSetting(
-            f"PARLEY_BASE_URL must be an address like https://blog.example.com, but it is {value!r}."
+            f"PARLEY_{name} must be an address like https://blog.example.com, but it is {value!r}."
         )
     if parts.path.strip("/"):
-        raise BadSetting("PARLEY_BASE_URL must not have a path: Parley lives at the root of its host.")
+        raise BadSetting(f"PARLEY_{name} must not have a path: Parley lives at the root of its host.")
     return f"{parts.scheme}://{parts.netloc}"
 
 
@@ -176,9 +195,9 @@ def _url(source: _Source, name: str, schemes: tuple[str, ...]) -> str | None:
     return value or None
 
 
-def _whole_number(value: str, name: str, *, most: int) -> int:
-    if not value.isdecimal() or int(value) > most:
-        raise BadSetting(f"PARLEY_{name} must be a whole number from 0 to {most}, but it is {value!r}.")
+def _whole_number(value: str, name: str, *, least: int = 0, most: int) -> int:
+    if not value.isdecimal() or not least <= int(value) <= most:
+        raise BadSetting(f"PARLEY_{name} must be a whole number from {least} to {most}, but it is {value!r}.")
     return int(value)
 
 
@@ -189,6 +208,18 @@ def _networks(value: str) -> tuple[Network, ...]:
         raise BadSetting(
             "PARLEY_OUTBOUND_ALLOW must be address ranges like 10.0.0.0/8, parted by commas."
         ) from error
+
+
+def _header(value: str) -> str:
+    if not all(part.isascii() and part.isalnum() for part in value.split("-") if value):
+        raise BadSetting(f"PARLEY_COUNTRY_HEADER must be the name of a header, but it is {value!r}.")
+    return value
+
+
+def _file(value: str, name: str) -> Path | None:
+    if value and not Path(value).is_file():
+        raise BadSetting(f"PARLEY_{name} names a file that is not there: {value}.")
+    return Path(value) if value else None
 
 
 def _one_of(value: str, name: str, allowed: tuple[str, ...]) -> str:

@@ -8,11 +8,12 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import pysqlite3.dbapi2
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, registry
 from sqlalchemy.types import TypeDecorator
@@ -20,6 +21,9 @@ from sqlalchemy.types import TypeDecorator
 from cms.core.errors import Problem
 
 OLDEST_SQLITE = (3, 51, 3)  # older ones can corrupt a WAL database that two connections check-point
+# Seconds that a writer waits for another on SQLite. It lets who waits look again every tenth of a second, in no order: in
+# a rush, somebody can come too late again and again, and would be told to try later after a shorter time.
+LONGEST_WAIT = 30
 _WRITING = "parley_write"  # also the execution option that makes BEGIN IMMEDIATE; migrations set it by name
 
 
@@ -85,9 +89,10 @@ def engine_options(url: str) -> dict[str, Any]:
                 f"SQLite {pysqlite3.dbapi2.sqlite_version} is too old: it can damage the database file. "
                 f"Parley needs {'.'.join(map(str, OLDEST_SQLITE))} or newer; run `make setup` again."
             )
-        return {"module": pysqlite3.dbapi2, "connect_args": {"timeout": 10}}
+        return {"module": pysqlite3.dbapi2, "connect_args": {"timeout": LONGEST_WAIT}}
     return {
         "pool_pre_ping": True,
+        "max_overflow": 25,  # a worker has up to 24 deliveries under way, beside its jobs
         "pool_timeout": 2,
         "connect_args": {
             "connect_timeout": 3,
@@ -119,6 +124,27 @@ def transaction() -> Iterator[None]:
         session.info.pop(_WRITING, None)
 
 
+def insert_into(table: Any) -> postgresql.Insert:
+    """An insert that can give way to a row that is there (`on_conflict_…`), as the database in use wants it."""
+    if db.session.get_bind().dialect.name == "sqlite":
+        return cast(postgresql.Insert, sqlite.insert(table))  # the same methods by the same names
+    return postgresql.insert(table)
+
+
+@contextmanager
+def working_on(engine: Engine) -> Iterator[None]:
+    """Inside, everything here reads and writes the database of another engine: one that is not in its place yet."""
+    engines = cast(dict[str | None, Engine], db.engines)
+    usual = engines[None]
+    db.session.remove()
+    engines[None] = engine
+    try:
+        yield
+    finally:
+        db.session.remove()
+        engines[None] = usual
+
+
 def is_writing() -> bool:
     """Whether a transaction is open in this thread."""
     return bool(db.session().info.get(_WRITING))
@@ -142,7 +168,12 @@ def _prepare_sqlite(connection: DBAPIConnection, record: Any) -> None:
         return
     connection.isolation_level = None  # we say BEGIN ourselves, in `_begin`
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={LONGEST_WAIT * 1000}",
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -1,21 +1,28 @@
 """Run a pure function with a time limit that holds even when it hangs in C code.
 
-A thread cannot be stopped, so the call runs in a helper process, which is ended when the time is up. A helper
-is started on first use and kept; it does one thing at a time. `run_within` uses the one that everybody shares;
-work that is slow or hungry by nature has a `Helper` of its own, so that nobody waits behind it.
+A thread cannot be stopped, so the call runs in a helper process, which is ended when the time is up. What counts is
+the time of its processor, so that a machine that is busy with other things refuses nobody; one that waits for ever is
+ended by the clock. A helper is started on first use and kept; it does one thing at a time. `run_within` uses the one
+that everybody shares; work that is slow or hungry by nature has a `Helper` of its own, so that nobody waits behind it.
 """
 
 import multiprocessing
 import os
 import resource
+import signal
 import threading
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from typing import ParamSpec, TypeVar
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
+
+
+STARTING = 120  # seconds that a busy machine may take to start a helper
+BUSY = 15  # by the clock a call may take so many times as long as by its processor
 
 
 class TooSlow(Exception):
@@ -37,12 +44,13 @@ class Helper:
         *args: Arguments.args,
         **kwargs: Arguments.kwargs,
     ) -> Result:
-        """The function's answer, or `TooSlow` after so many seconds. Arguments and answer must be picklable."""
+        """The function's answer, or `TooSlow` after so many seconds of its processor. Arguments and answer must be
+        picklable."""
         with self._lock:
             pool = self._started()
-            future = pool.submit(function, *args, **kwargs)
+            future: Future[Result] = pool.submit(_bounded, seconds, partial(function, *args, **kwargs))
             try:
-                return future.result(timeout=seconds)
+                return future.result(timeout=seconds * BUSY)
             except (TimeoutError, BrokenProcessPool) as error:
                 self._stop()
                 raise TooSlow(f"no answer within {seconds} seconds") from error
@@ -56,7 +64,7 @@ class Helper:
                 initargs=(self._memory,),
             )
             # Starting the helper takes a moment; that must not count against the first caller's time.
-            self._pool.submit(int).result(timeout=30)
+            self._pool.submit(int).result(timeout=STARTING)
         return self._pool
 
     def _stop(self) -> None:
@@ -65,6 +73,15 @@ class Helper:
                 process.kill()
             self._pool.shutdown(wait=False, cancel_futures=True)
             self._pool = None
+
+
+def _bounded(seconds: float, function: Callable[[], Result]) -> Result:
+    """The function's answer. When its time is up a signal ends this process: no Python runs for it, so it reaches C."""
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        return function()
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def _settle_in(memory: int | None) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pysqlite3.dbapi2
 from sqlalchemy import func, select, text
 
-from cms.core import clock
+from cms.core import clock, sealed
 from cms.core.database import db
 from cms.core.models import Heartbeat, OutgoingMail
 from cms.core.pages import config
@@ -103,6 +103,20 @@ def check_secrets() -> Finding:
     return Finding("Secrets", True, "Keys work and are private.")
 
 
+def check_sealed() -> Finding:
+    """Everything that is stored encrypted can still be read."""
+    counts = {one.name: sealed.count(one) for one in sealed.columns()}
+    lost = [f"{one.unreadable} of the {name}" for name, one in counts.items() if one.unreadable]
+    if lost:
+        words = f"No key opens {', '.join(lost)}: add the key they were written with to PARLEY_KEYS, or give them anew."
+        return Finding("Stored secrets", False, words)
+    every = sum(counts.values(), sealed.Count())
+    if every.old:
+        words = f"{every.old} of {every.all} are written with an older key: run `parley secrets rotate`."
+        return Finding("Stored secrets", True, words)
+    return Finding("Stored secrets", True, f"{every.all}, all written with the newest key.")
+
+
 def check_worker() -> Finding:
     """Somebody is doing what is due."""
     newest = db.session.scalar(select(func.max(Heartbeat.at)))
@@ -132,6 +146,7 @@ CHECKS: list[Check] = [
     check_clock,
     check_storage,
     check_secrets,
+    check_sealed,
     check_worker,
     check_mail,
 ]

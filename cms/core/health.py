@@ -1,10 +1,11 @@
 """What an operator's tools ask: alive, ready, figures."""
 
 from collections import Counter
+from collections.abc import Callable, Iterable
 
 from flask import Blueprint, Response, current_app, request
 from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -15,6 +16,7 @@ from cms.core.errors import NotFound
 from cms.core.models import Heartbeat, OutgoingMail
 from cms.core.schema import current_and_head
 
+Figures = Callable[[], Iterable[Metric]]  # of a room, collected when somebody asks
 bp = Blueprint("health", __name__)
 requests_answered: Counter[tuple[str, int]] = Counter()
 
@@ -57,7 +59,7 @@ def show_metrics() -> Response:
 class _Figures:
     """Collects at the moment of asking; nothing is counted in the way of a reader."""
 
-    def collect(self) -> list[CounterMetricFamily | GaugeMetricFamily]:
+    def collect(self) -> list[Metric]:
         cache = current_app.extensions["parley_pages"]
         answers = CounterMetricFamily(
             "parley_pages", "Public pages by how they were answered", labels=["how"]
@@ -81,7 +83,8 @@ class _Figures:
         )
         for beat in db.session.scalars(select(Heartbeat)):
             beats.add_metric([beat.job], (clock.now() - beat.at).total_seconds())
-        return [answers, asked, kept, mail, beats]
+        rooms = [family for figures in current_app.extensions["parley_figures"] for family in figures()]
+        return [answers, asked, kept, mail, beats, *rooms]
 
 
 @bp.after_app_request

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from flask import has_request_context, request
+from flask_babel import get_locale
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
@@ -58,8 +59,11 @@ def request_locale() -> str | None:
 
 
 def localized(words: dict[str, str] | None, locale: str | None = None) -> str:
-    """The wording in the wanted language (default: this request's), else in any other; empty when there is none."""
+    """The wording in the wanted language, else in any other; empty when there is none.
+
+    By default it is this request's language; outside of one, that of the sentences around it: of who reads the mail.
+    """
     if not words:
         return ""
-    wanted = locale or request_locale() or LOCALES[0]
+    wanted = locale or request_locale() or str(get_locale() or LOCALES[0])
     return words.get(wanted) or next((words[key] for key in (*LOCALES, *words) if words.get(key)), "")

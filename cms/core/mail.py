@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from flask import current_app
 from flask_babel import force_locale
-from sqlalchemy import Select, func, or_, select, update
+from sqlalchemy import Select, func, null, or_, select, update
 
 from cms.core import clock
 from cms.core.database import db, transaction
@@ -35,18 +35,29 @@ BODY_KEPT = timedelta(days=7)  # bodies hold one-time links; what was sent is fo
 _said_waiting = 0
 
 
-def queue_mail(to: str, subject: str, text: str, html: str | None = None) -> OutgoingMail:
-    """Note a message to be sent, inside the running transaction."""
+def queue_mail(
+    to: str, subject: str, text: str, html: str | None = None, *, headers: dict[str, str] | None = None
+) -> OutgoingMail:
+    """Note a message to be sent, inside the running transaction; `headers` stand beside the usual ones."""
     now = clock.now()
     subject = " ".join(subject.split())[:300]
     row = OutgoingMail(recipient=to, subject=subject, text=text, html=html, created_at=now, due_at=now)
+    if headers:
+        row.headers = headers
     db.session.add(row)
     db.session.flush()
     return row
 
 
 def queue_template(
-    to: str, template: str, /, *, subject: str, locale: str, **context: object
+    to: str,
+    template: str,
+    headers: dict[str, str] | None = None,
+    /,
+    *,
+    subject: str,
+    locale: str,
+    **context: object,
 ) -> OutgoingMail:
     """Note a message made from `templates/emails/TEMPLATE.txt` and `.html`, in the recipient's language."""
     with force_locale(locale):
@@ -56,7 +67,7 @@ def queue_template(
             current_app.jinja_env.get_template(f"emails/{template}.{form}").render(context)
             for form in ("txt", "html")
         )
-    return queue_mail(to, subject, text, html)
+    return queue_mail(to, subject, text, html, headers=headers)
 
 
 def send_due_mail() -> Outcome:
@@ -79,7 +90,7 @@ def forget_sent_bodies() -> int:
     done = update(OutgoingMail).where(
         or_(OutgoingMail.sent_at < before, OutgoingMail.failed_at < before), OutgoingMail.text != ""
     )
-    return int(db.session.execute(done.values(text="", html=None)).rowcount)  # type: ignore[attr-defined]
+    return int(db.session.execute(done.values(text="", html=None, headers=null())).rowcount)  # type: ignore[attr-defined]
 
 
 def _say_what_waits() -> Outcome:
@@ -218,6 +229,8 @@ def _message(row: OutgoingMail) -> EmailMessage:
     message["Date"] = format_datetime(clock.now())
     message["Message-ID"] = make_msgid(idstring=str(row.id), domain=config().host)
     message["Auto-Submitted"] = "auto-generated"
+    for name, value in (row.headers or {}).items():
+        message[name] = value
     message.set_content(row.text)
     if row.html:
         message.add_alternative(row.html, subtype="html")

@@ -15,11 +15,12 @@ import nh3
 from markdown import Markdown
 from markupsafe import Markup
 
+from cms.core import dialect, embeds
 from cms.core.deadline import TooSlow, run_within
 from cms.core.errors import Invalid
 from cms.core.text import strip_control
 
-RENDERER = 1
+RENDERER = 2  # 2: players of other sites, task lists, pull quotes
 LONGEST = 100_000  # characters
 DEADLINE = 4.0  # seconds; Python-Markdown is quadratic on some hostile inputs
 
@@ -37,6 +38,7 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "col": {"span"},
     "del": {"datetime"},
     "details": {"open"},
+    "figure": {"data-embed"},
     "img": {"src", "alt", "title", "width", "height", "loading", "decoding", "srcset", "sizes"},
     "ins": {"datetime"},
     "ol": {"start", "reversed", "type"},
@@ -50,9 +52,24 @@ _ATTRIBUTES: dict[str, set[str]] = {
 # itself up as part of the page.
 _CLASSES = re.compile(
     r"^(highlight|language-[\w+-]{1,30}|admonition(-title)?|note|tip|info|warning|danger|quote|footnote(-ref|-backref)?|"
-    r"pullquote|wide|full|gallery|lead|task-list(-item)?|[a-z]{1,2}[a-z0-9]{0,2})$"
+    r"pullquote|wide|full|gallery|lead|task-list(-item)?|embed(-film|-sound|-name)?|[a-z]{1,2}[a-z0-9]{0,2})$"
 )
 _IDS = re.compile(r"^(fn|fnref|toc|h)[:\-][\w\-.:]{1,100}$")
+_ALLOWED: dict[str, tuple[set[str], dict[str, set[str]]]] = {
+    "text": (_TAGS, _ATTRIBUTES),
+    "remark": (  # what comments are made of
+        set("a blockquote br code del em li ol p pre strong ul".split()),
+        {"a": {"href", "title"}, "ol": {"start"}},
+    ),
+}
+_REMARK_EXTENSIONS = [
+    "nl2br",
+    "sane_lists",
+    "pymdownx.superfences",
+    "pymdownx.tilde",
+    "pymdownx.betterem",
+    "pymdownx.magiclink",
+]
 _EXTENSIONS = [
     "abbr",
     "def_list",
@@ -115,16 +132,26 @@ def render_html(html: str) -> Rendered:
     return _render(html, _same)
 
 
-def clean_html(html: str) -> str:
+def render_remark(text: str) -> Rendered:
+    """Render and clean a comment: paragraphs, emphasis, lists, quotes, code and links, whatever else was typed.
+
+    Raises as `render_markdown` does.
+    """
+    return _render(text, _remark_to_html, "remark")
+
+
+def clean_html(html: str, sort: str = "text") -> str:
     """HTML with nothing left but what our list allows; cleaning it again changes nothing.
 
-    One pass is not a fixed point for some hostile inputs (a table's foster children), so it runs until stable.
+    A "remark" may hold less than a "text". One pass is not a fixed point for some hostile inputs (a table's foster
+    children), so it runs until stable.
     """
+    tags, attributes = _ALLOWED[sort]
     for _ in range(5):
         cleaned = nh3.clean(
             html,
-            tags=_TAGS,
-            attributes=_ATTRIBUTES,
+            tags=tags,
+            attributes=attributes,
             attribute_filter=_filter_attribute,
             url_schemes={"http", "https", "mailto", "tel"},
             link_rel="noopener nofollow ugc",
@@ -162,18 +189,18 @@ def content_hash(*parts: object) -> str:
     return hashlib.blake2b("\x1f".join(map(str, parts)).encode(), digest_size=16).hexdigest()
 
 
-def _render(text: str, convert: Any) -> Rendered:
+def _render(text: str, convert: Any, sort: str = "text") -> Rendered:
     text = strip_control(text)
     if len(text) > LONGEST:
         raise TooLong
     try:
-        return run_within(DEADLINE, _rendered, text, convert)
+        return run_within(DEADLINE, _rendered, text, convert, sort)
     except (RecursionError, TooSlow) as error:
         raise TooInvolved from error
 
 
-def _rendered(text: str, convert: Any) -> Rendered:
-    html = clean_html(_demote_titles(convert(text)))
+def _rendered(text: str, convert: Any, sort: str) -> Rendered:
+    html = clean_html(_demote_titles(convert(text)), sort)
     html, outline = _with_heading_ids(html)
     without_code = re.sub(r"<pre\b.*?</pre>", " ", html, flags=re.DOTALL)
     return Rendered(html=html, plain=plain_text(without_code), outline=outline)
@@ -181,12 +208,24 @@ def _rendered(text: str, convert: Any) -> Rendered:
 
 def _markdown_to_html(text: str) -> str:
     converter = Markdown(
-        extensions=_EXTENSIONS,
+        extensions=[*_EXTENSIONS, dialect.Dialect(), dialect.PullQuotes()],
         extension_configs={
             "footnotes": {"BACKLINK_TITLE": ""},
             "toc": {"marker": ""},
             "pymdownx.highlight": {"use_pygments": True, "guess_lang": False, "anchor_linenums": False},
             "pymdownx.tilde": {"subscript": False},
+        },
+        output_format="html",
+    )
+    return converter.convert(text)
+
+
+def _remark_to_html(text: str) -> str:
+    converter = Markdown(
+        extensions=_REMARK_EXTENSIONS,
+        extension_configs={
+            "pymdownx.tilde": {"subscript": False},
+            "pymdownx.superfences": {"disable_indented_code_blocks": True},
         },
         output_format="html",
     )
@@ -208,6 +247,8 @@ def _filter_attribute(tag: str, name: str, value: str) -> str | None:
         return kept or None
     if name == "id":
         return value if _IDS.match(value) else None
+    if name == "data-embed":
+        return value if embeds.is_frame(value) else None
     if name in ("href", "src", "poster"):
         return value if _is_plain_address(value) else None
     return value

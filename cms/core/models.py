@@ -23,6 +23,7 @@ class OutgoingMail(Base):
     subject: Mapped[str] = mapped_column(String(300))
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str | None] = mapped_column(Text)
+    headers: Mapped[dict[str, Any] | None]  # beside the usual ones
     created_at: Mapped[datetime]
     due_at: Mapped[datetime | None]  # empty once it is sent, given up, or claimed
     claimed_until: Mapped[datetime | None]

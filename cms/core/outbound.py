@@ -13,6 +13,7 @@ What can happen is a status in the answer, or one of these, all `OutboundProblem
 `problem.was_sent` tells whether the request may have reached the other side.
 """
 
+import hashlib
 import socket
 import ssl
 import time
@@ -42,10 +43,12 @@ from cms.core.config import Network
 from cms.core.pages import config
 
 Resolve = Callable[[str, int], list[str]]
+Upload = tuple[str, str, str, bytes]  # field, file name, media type, content
 
 SECONDS = 15.0  # for everything: name, connection, redirects, body
 MOST_BYTES = 10 * 1024 * 1024
 PORTS = (80, 443)
+MAIL_PORTS = (25, 465, 587, 2525)
 REDIRECTS = (301, 302, 303, 307, 308)
 _CONNECT_SECONDS = 4.0
 _SECRET_HEADERS = ("authorization", "cookie", "proxy-authorization")
@@ -166,6 +169,13 @@ class OutboundClient:
                 sent = {name: value for name, value in sent.items() if name not in _SECRET_HEADERS}
         raise TooManyRedirects
 
+    def mail_addresses(self, host: str, port: int, seconds: float = SECONDS) -> list[str]:
+        """Where the name of a mail server leads, checked as for `fetch`. Raises `OutboundProblem`."""
+        target = read_url(f"http://{host}:{port}/")
+        exchange = _Exchange(deadline=time.monotonic() + seconds, most_bytes=0)
+        with _explained(exchange):
+            return self._checked_addresses(exchange, target, MAIL_PORTS)
+
     def _ask(
         self,
         exchange: "_Exchange",
@@ -177,22 +187,20 @@ class OutboundClient:
         with _explained(exchange):
             addresses = self._checked_addresses(exchange, target)
             network = _PinnedNetwork(self._network, addresses, exchange)
-            certificates = self._certificates or _certificates()
+            url, certificates = httpcore.URL(target.url), self._certificates or _certificates()
             with (
-                httpcore.ConnectionPool(ssl_context=certificates, network_backend=network) as pool,
-                pool.stream(
-                    method,
-                    target.url,
-                    headers=[("Host", target.host_header), *headers.items()],
-                    content=content,
-                    extensions={"timeout": {"pool": 1.0}},
+                httpcore.HTTPConnection(url.origin, certificates, network_backend=network) as connection,
+                connection.stream(
+                    method, url, headers=[("Host", target.host_header), *headers.items()], content=content
                 ) as response,
             ):
                 found = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in response.headers}
                 body = b"" if method == "HEAD" else _read(response.iter_stream(), found, exchange.most_bytes)
                 return Answer(response.status, found, body, target.url)
 
-    def _checked_addresses(self, exchange: "_Exchange", target: Target) -> list[str]:
+    def _checked_addresses(
+        self, exchange: "_Exchange", target: Target, ports: tuple[int, ...] = PORTS
+    ) -> list[str]:
         """Where the name leads, when all of it is allowed: one bad answer spoils the rest."""
         written = literal(target.host)
         if written is not None:
@@ -208,9 +216,27 @@ class OutboundClient:
             is_excepted = any(
                 address in network for network in self._allow if network.version == address.version
             )
-            if not is_excepted and not (is_public(address) and target.port in PORTS):
+            if not is_excepted and not (is_public(address) and target.port in ports):
                 raise AddressRefused
         return found
+
+
+def multipart(
+    form: Mapping[str, str] | Iterable[tuple[str, str]], files: Iterable[Upload]
+) -> tuple[bytes, str]:
+    """A form with files (RFC 7578) and its content type. The same form has the same bytes: its boundary is made of it."""
+    fields, parts = dict(form), list(files)
+    digest = hashlib.sha256(repr(sorted(fields.items())).encode())
+    for name, filename, mime, content in parts:
+        digest.update(f"{name} {filename} {mime}".encode() + content)
+    request = httpx.Request(
+        "POST",
+        "http://localhost/",
+        headers={"Content-Type": f"multipart/form-data; boundary={digest.hexdigest()}"},
+        data=fields,
+        files=[(name, (filename, content, mime)) for name, filename, mime, content in parts],
+    )
+    return request.read(), request.headers["Content-Type"]
 
 
 # Names ------------------------------------------------------------------------------------------------------------

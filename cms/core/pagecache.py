@@ -46,7 +46,15 @@ POLL_SECONDS = 0.25
 LOOK_BACK = 1000  # row ids looked at again: a slow transaction may commit a lower id after a higher one
 LONGEST_OUTAGE = 600  # seconds without the database after which every copy is doubted
 KEPT_PARAMETERS = frozenset({"before", "after"})  # a page of a list; anything else is answered by Flask
-NOISE_PARAMETERS = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid", "ref")
+NOISE_PARAMETERS = (
+    "utm_",
+    "pcid",
+    "fbclid",
+    "gclid",
+    "mc_cid",
+    "mc_eid",
+    "ref",
+)  # they begin like one of these
 FILES = ("/media/",)  # answered from the disk, with validators and ranges of their own
 _TOUCHED = "parley_touched"
 _touching_roughly: ContextVar[bool] = ContextVar("touching_roughly", default=False)
@@ -67,6 +75,7 @@ def cached_page(view: View) -> View:
             response.headers.setdefault("Cache-Control", "public, no-cache")
         return response
 
+    shown.parley_counted = True  # type: ignore[attr-defined]  # its visits are told, as it is the same for everybody
     return cast(View, shown)
 
 
@@ -258,10 +267,8 @@ class PageCache:
             head[:] = [status, headers, exc_info]
             return lambda _: None
 
-        method, environ["REQUEST_METHOD"] = (
-            environ["REQUEST_METHOD"],
-            "GET",
-        )  # a HEAD is a GET without its body
+        method = environ["parley.method"] = environ["REQUEST_METHOD"]
+        environ["REQUEST_METHOD"] = "GET"  # a HEAD is a GET without its body
         conditions = {
             name: environ.pop(name, None) for name in ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
         }
@@ -381,12 +388,21 @@ def _close(answer: Iterable[bytes]) -> None:
 @lru_cache(maxsize=4096)
 def _essential(query: str) -> str | None:
     """The part of a query string that matters, or None when the page is not one we keep."""
-    pairs = [
+    pairs = _pairs(query)
+    return urlencode(pairs) if all(name in KEPT_PARAMETERS for name, _ in pairs) else None
+
+
+def without_noise(query: str) -> str:
+    """A query string without what other sites and our links add to say where somebody came from."""
+    return urlencode(_pairs(query))
+
+
+def _pairs(query: str) -> list[tuple[str, str]]:
+    return [
         (name, value)
         for name, value in parse_qsl(query, keep_blank_values=True)
         if not name.startswith(NOISE_PARAMETERS)
     ]
-    return urlencode(pairs) if all(name in KEPT_PARAMETERS for name, _ in pairs) else None
 
 
 @lru_cache(maxsize=4096)

@@ -11,20 +11,22 @@ import flask_babel
 from flask import Blueprint, Flask, Response, current_app, render_template, request, send_from_directory
 from werkzeug.routing import IntegerConverter, Map, ValidationError
 
-from cms.core import languages
+from cms.core import languages, walltime
 from cms.core.access import public
 from cms.core.clock import now
 from cms.core.config import LOCALES, Config
+from cms.core.embeds import FRAME_HOSTS
 from cms.core.errors import Problem
 from cms.core.markup import trusted
-from cms.core.pagecache import cached_page
+from cms.core.pagecache import cached_page, without_noise
 from cms.core.text import hours_and_minutes
 
 STATIC = Path(__file__).parents[2] / "static"
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
-        "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+        "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-src 'self' "
+        f"{' '.join(FRAME_HOSTS)}; frame-ancestors 'none'; "
         "manifest-src 'self'"
     ),
     "X-Content-Type-Options": "nosniff",
@@ -54,9 +56,24 @@ def config() -> Config:
     return value
 
 
+def zone() -> str:
+    """The zone of the site: as chosen at the desk, else as the operator set it."""
+    chosen: str = current_app.extensions["parley_zone"]() if "parley_zone" in current_app.extensions else ""
+    return chosen or config().timezone
+
+
 def page(template: str, **context: object) -> str:
     """Render a template of ours."""
     return render_template(template, **context)
+
+
+def frameable(response: Response) -> Response:
+    """Let our own pages, and nobody else's, show this answer in a frame: the previews of the desk."""
+    policy = SECURITY_HEADERS["Content-Security-Policy"]
+    response.headers["Content-Security-Policy"] = policy.replace(
+        "frame-ancestors 'none'", "frame-ancestors 'self'"
+    )
+    return response
 
 
 def absolute(path: str) -> str:
@@ -70,14 +87,14 @@ def asset(name: str) -> str:
 
 
 def switch_address(locale: str) -> str:
-    """The same page in another language."""
-    query = request.query_string.decode("ascii", "replace")
+    """The same page in another language. It stands in pages that are kept, so it says nothing of how one came."""
+    query = without_noise(request.query_string.decode("ascii", "replace"))
     return f"/{locale}{request.path}" + (f"?{query}" if query else "")
 
 
 def long_date(at: datetime) -> str:
     """`21 November 2026` or `2026年11月21日`, in the site's zone."""
-    chinese = str(flask_babel.get_locale()).startswith("zh")
+    chinese = _is_chinese()
     return str(flask_babel.format_date(_local(at), "y年M月d日" if chinese else "d MMMM y", rebase=False))
 
 
@@ -85,7 +102,7 @@ def day(at: datetime) -> str:
     """A short date for lists, with the year only when it is not this one."""
     local = _local(at)
     this_year = local.year == _local(now()).year
-    chinese = str(flask_babel.get_locale()).startswith("zh")
+    chinese = _is_chinese()
     form = ("M月d日" if this_year else "y年M月d日") if chinese else ("d MMM" if this_year else "d MMM y")
     return str(flask_babel.format_date(local, form, rebase=False))
 
@@ -101,8 +118,13 @@ def iso(at: datetime) -> str:
     return at.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
+def _is_chinese() -> bool:
+    locale = flask_babel.get_locale()
+    return locale is not None and locale.language == "zh"
+
+
 def _local(at: datetime) -> datetime:
-    return at.astimezone(ZoneInfo(config().timezone))
+    return at.astimezone(ZoneInfo(zone()))
 
 
 class BoundedIntegerConverter(IntegerConverter):
@@ -128,6 +150,7 @@ def install(app: Flask) -> None:
         exact_time=exact_time,
         iso=iso,
         duration=hours_and_minutes,
+        in_zone=walltime.shown,
     )
     app.jinja_env.globals.update(asset=asset, absolute=absolute, clean=trusted)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -149,11 +172,19 @@ def _language_context() -> dict[str, object]:
 
 
 def _secure(response: Response) -> Response:
-    for name, value in SECURITY_HEADERS.items():
+    for name, value in security_headers(config().base_url).items():
         response.headers.setdefault(name, value)
-    if config().base_url.startswith("https://"):
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     return response
+
+
+def security_headers(base_url: str) -> dict[str, str]:
+    """What every answer carries, also one that is given before Flask is asked."""
+    if base_url.startswith("https://"):
+        return {
+            **SECURITY_HEADERS,
+            "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
+        }
+    return SECURITY_HEADERS
 
 
 @lru_cache(maxsize=1)

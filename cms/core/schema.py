@@ -20,23 +20,23 @@ class NewerSchema(Problem):
     message = "This database belongs to a newer Parley. Start that one, or restore a backup taken before the upgrade."
 
 
-def migrate(engine: Engine) -> tuple[str | None, str]:
-    """Bring the schema to the newest step; safe to call again. Gives the step before and the step after."""
+def migrate(engine: Engine, *, to: str = "head") -> tuple[str | None, str]:
+    """Bring the schema to a step, the newest if none is named; safe to call again. Gives the step before and after.
+
+    Raises `NewerSchema` when the database has, or should get, a step this program does not know.
+    """
     settings = AlembicConfig()
     settings.set_main_option("script_location", str(MIGRATIONS))
     script = ScriptDirectory.from_config(settings)
     with engine.connect() as connection:
         before = MigrationContext.configure(connection).get_current_revision()
-    if before is not None:
-        try:
-            script.get_revision(before)
-        except CommandError as error:
-            raise NewerSchema from error
+    try:
+        known = [script.get_revision(step) for step in (before, to) if step is not None]
+    except CommandError as error:
+        raise NewerSchema from error
     settings.attributes["engine"] = engine
-    command.upgrade(settings, "head")
-    head = script.get_current_head()
-    assert head is not None
-    return before, head
+    command.upgrade(settings, to)
+    return before, known[-1].revision
 
 
 def current_and_head(connection: Connection) -> tuple[str | None, str | None]:

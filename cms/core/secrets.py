@@ -42,6 +42,15 @@ def rotate(token: str) -> str:
         raise UnreadableSecret from error
 
 
+def is_newest(token: str) -> bool:
+    """Whether it was written with the newest key."""
+    try:
+        Fernet(config().keys[0]).decrypt(token.encode())
+    except InvalidToken:
+        return False
+    return True
+
+
 def new_token(prefix: str = "") -> str:
     """256 random bits, fit for an address or a header."""
     return prefix + secrets.token_urlsafe(32)

@@ -96,7 +96,7 @@ def supervise(*, host: str, port: int, workers: int, with_worker: bool) -> int:
     signal.signal(signal.SIGINT, stop)
     children = [Child("web", web_command(host=host, port=port, workers=workers))]
     if with_worker:
-        children.append(Child("worker", [sys.executable, "-m", "app", "worker"]))
+        children.append(Child("worker", parley_command("worker")))
     while not stopping.is_set():
         for child in children:
             child.look_after()
@@ -108,6 +108,12 @@ def supervise(*, host: str, port: int, workers: int, with_worker: bool) -> int:
     for child in children:
         child.stop(deadline)
     return 0
+
+
+def parley_command(*arguments: str) -> list[str]:
+    """How the `parley` command is started by another process. Not with `-m app`: helper processes read again what their
+    parent was started from, and each would hold all of Parley in memory for nothing."""
+    return [sys.executable, "-c", "from app import main; main()", *arguments]
 
 
 def web_command(*, host: str, port: int, workers: int) -> list[str]:

@@ -55,6 +55,12 @@ def forgive(key: str) -> None:
     db.session.execute(delete(Attempt).where(Attempt.key == keyed_hash(key)))
 
 
+def give_back(key: str) -> None:
+    """Take back the last try of `key`, inside a transaction: it turned out to be none that the limit is meant for."""
+    last = select(func.max(Attempt.id)).where(Attempt.key == keyed_hash(key)).scalar_subquery()
+    db.session.execute(delete(Attempt).where(Attempt.id == last))
+
+
 def network() -> str:
     """The visitor's network, IPv4 /24 or IPv6 /64; the address is only what our own proxies say it is."""
     try:

@@ -47,9 +47,22 @@ def instant(wall: str, zone: str, *, which: int | None = None) -> datetime:
     return choices[which]
 
 
+def instant_near(wall: str, zone: str, at: datetime) -> datetime:
+    """The moment meant by a wall time, of two the one nearer to `at`: for asking again what was answered once."""
+    try:
+        return instant(wall, zone)
+    except AmbiguousTime as question:
+        return min(question.choices, key=lambda one: abs(one - at))
+
+
 def wall_time(at: datetime, zone: str) -> str:
     """What the clock in this zone shows at an instant, the way a form wants it."""
     return at.astimezone(zone_named(zone)).strftime(WALL)
+
+
+def shown(wall: str | None, zone: str | None) -> str:
+    """`2026-12-01 09:30 (Asia/Shanghai)`, with the brackets of the reader's language."""
+    return str(_("%(wall)s (%(zone)s)", wall=(wall or "").replace("T", " "), zone=zone))
 
 
 def zone_named(zone: str) -> ZoneInfo:

@@ -21,12 +21,14 @@ from flask import Flask
 from sqlalchemy import select
 
 from cms.core import clock
-from cms.core.database import db, transaction
+from cms.core.database import db, insert_into, transaction
 from cms.core.models import Heartbeat
 
 BEAT = timedelta(seconds=15)
+LISTENING = 0.1  # seconds until a signal is heard, at most
 log = logging.getLogger(__name__)
 Outcome = dict[str, Any]
+_stopping = threading.Event()  # of the worker that runs in this process
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,9 @@ class Job:
     name: str
     run: Callable[[], Outcome] = field(repr=False)
     every: float  # seconds
+    finish: Callable[[], None] | None = field(
+        default=None, repr=False
+    )  # waits for threads of its own, at the end
 
 
 def run_once(app: Flask, job: Job) -> Outcome:
@@ -47,13 +52,22 @@ def run_once(app: Flask, job: Job) -> Outcome:
         return outcome
 
 
+def is_stopping() -> bool:
+    """Whether this process's worker was asked to stop: what can be left for another worker is left now."""
+    return _stopping.is_set()
+
+
 def run_worker(app: Flask, jobs: list[Job], stopping: threading.Event | None = None) -> None:
     """Tick until SIGTERM, SIGINT or `stopping`; then finish what is being done and return."""
-    stopping = stopping or threading.Event()
+    global _stopping
+    stopping = _stopping = stopping or threading.Event()
+    asked: list[
+        int
+    ] = []  # signals; to set the event in their handler could wait for ever for a lock that we hold
     if threading.current_thread() is threading.main_thread():
 
         def stop(number: int, frame: FrameType | None) -> None:
-            stopping.set()
+            asked.append(number)
 
         signal.signal(signal.SIGTERM, stop)
         signal.signal(signal.SIGINT, stop)
@@ -68,8 +82,14 @@ def run_worker(app: Flask, jobs: list[Job], stopping: threading.Event | None = N
         )
     ticker.start()
     log.info("worker started with %d jobs", len(jobs))
-    stopping.wait()
+    while not asked and not stopping.wait(LISTENING):
+        pass
+    stopping.set()
     ticker.shutdown(wait=True)
+    for job in jobs:
+        if job.finish is not None:
+            job.finish()
+    _stopping = threading.Event()
     log.info("worker stopped")
 
 
@@ -89,8 +109,8 @@ def _beat(job: Job, seconds: float, outcome: Outcome) -> None:
     if not outcome and last is not None and clock.now() - last < BEAT:
         return
     with transaction():
-        beat = db.session.get(Heartbeat, job.name) or Heartbeat(job=job.name)
-        beat.at, beat.seconds = clock.now(), seconds
-        if outcome or beat.outcome is None:
-            beat.outcome = outcome
-        db.session.add(beat)
+        said = {"at": clock.now(), "seconds": seconds}
+        # One statement: two workers may both do a job for the first time.
+        beat = insert_into(Heartbeat).values(job=job.name, outcome=outcome, **said)
+        again = said | ({"outcome": outcome} if outcome else {})
+        db.session.execute(beat.on_conflict_do_update(index_elements=["job"], set_=again))

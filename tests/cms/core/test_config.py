@@ -46,6 +46,7 @@ def test_a_postgresql_address_gets_our_driver(tmp_path: Path) -> None:
         ("DATABASE_URL", "not an address"),
         ("BASE_URL", "blog.example.com"),
         ("BASE_URL", "https://example.com/blog"),
+        ("SHORT_URL", "https://p.example/l"),
         ("SECRET_KEY", "short"),
         ("KEYS", "not-a-fernet-key"),
         ("REDIS_URL", "http://localhost"),

@@ -106,7 +106,7 @@ if KIND == "sqlite":
                     "journal_mode": "wal",
                     "synchronous": 2,
                     "foreign_keys": 1,
-                    "busy_timeout": 10000,
+                    "busy_timeout": 30000,
                 }
                 version = tuple(
                     map(int, str(connection.exec_driver_sql("SELECT sqlite_version()").scalar()).split("."))

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -22,10 +23,14 @@ if __name__ == "__main__":
 """
 
 
-def test_a_function_that_hangs_is_given_up_and_the_next_one_is_served() -> None:
+@pytest.mark.parametrize(("hang", "on"), [(time.sleep, 30), (pow, 7)], ids=["waiting", "working in C"])
+def test_a_function_that_hangs_is_given_up_and_the_next_one_is_served(hang: Callable, on: int) -> None:
     helper = Helper()
+    arguments = (
+        (on,) if hang is time.sleep else (on, 10**9)
+    )  # seven to the thousand millionth: minutes of one C call
     with pytest.raises(TooSlow):
-        helper.run_within(0.2, time.sleep, 30)
+        helper.run_within(0.2, hang, *arguments)
     assert helper.run_within(20, abs, -7) == 7
     helper._stop()
 

@@ -4,7 +4,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -16,6 +15,7 @@ import pytest
 
 from cms.core import supervisor
 from cms.core.errors import Problem
+from cms.core.supervisor import parley_command
 from tests.databases import fresh_database
 
 ROOT = Path(__file__).parents[3]
@@ -31,11 +31,11 @@ class Served:
     log: Path
 
     def child(self, word: str) -> int:
-        """The process number of the child whose command line has this word; 0 when there is none."""
+        """The process number of the child that has this word among its arguments; 0 when there is none."""
         for entry in Path("/proc").glob("[0-9]*"):
             try:
                 parent = int((entry / "stat").read_text().rsplit(")", 1)[1].split()[1])
-                command = (entry / "cmdline").read_bytes().decode()
+                command = (entry / "cmdline").read_bytes().decode().split("\0")
             except (OSError, ValueError):
                 continue
             if parent == self.process.pid and word in command:
@@ -58,12 +58,11 @@ def served(tmp_path: Path) -> Iterator[Served]:
         port = probe.getsockname()[1]
         probe.close()
         environment = {**os.environ, "PARLEY_DATA": str(tmp_path), "PARLEY_DATABASE_URL": url}
-        command = [sys.executable, "-m", "app"]
-        subprocess.run([*command, "init"], cwd=ROOT, env=environment, check=True, capture_output=True)
+        subprocess.run(parley_command("init"), cwd=ROOT, env=environment, check=True, capture_output=True)
         log = tmp_path / "log"
         with log.open("wb") as out:
             process = subprocess.Popen(
-                [*command, "serve", "--port", str(port), "--workers", "1"],
+                parley_command("serve", "--port", str(port), "--workers", "1"),
                 cwd=ROOT,
                 env=environment,
                 stdout=out,
@@ -91,7 +90,7 @@ def group(leader: int) -> list[int]:
     return members
 
 
-def eventually(holds: Callable[[], bool], words: str, within: float = 30) -> None:
+def eventually(holds: Callable[[], bool], words: str, within: float = 120) -> None:
     """Look again and again until something holds; there is nothing to wait on but the outside."""
     deadline = time.monotonic() + within
     while not holds():
@@ -99,21 +98,20 @@ def eventually(holds: Callable[[], bool], words: str, within: float = 30) -> Non
         time.sleep(0.05)
 
 
-@pytest.mark.parametrize("which", ["granian", "worker"])
-def test_a_killed_child_is_started_again(served: Served, which: str) -> None:
+def kill_and_wait(served: Served, which: str) -> None:
+    """Kill this child; another takes its place, and nothing of the first is left."""
     first = served.child(which)
-    family = group(first)
+    family = [Path(f"/proc/{pid}") for pid in group(first)]
     os.kill(first, signal.SIGKILL)
     eventually(lambda: served.child(which) not in (0, first), f"{which} should be started again")
     eventually(served.answers, "it should answer again")
-    eventually(
-        lambda: not any(Path(f"/proc/{pid}").exists() for pid in family),
-        "nothing of it should be left behind",
-    )
+    eventually(lambda: not any(path.exists() for path in family), "nothing of it should be left behind")
 
 
-def test_sigterm_ends_everything_in_order(served: Served) -> None:
-    eventually(lambda: "worker started" in served.log.read_text(), "the worker should be at work")
+def test_a_killed_child_is_started_again_and_sigterm_ends_everything_in_order(served: Served) -> None:
+    for which in ("granian", "worker"):
+        kill_and_wait(served, which)
+    eventually(lambda: served.log.read_text().count("worker started") == 2, "the worker should be at work")
     children = [served.child("granian"), served.child("worker")]
     served.process.send_signal(signal.SIGTERM)
     assert served.process.wait(20) == 0

@@ -6,7 +6,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from cms.core import clock
 from cms.core.database import transaction
-from cms.core.throttle import TooOften, forgive, network, remove_old_attempts, throttle
+from cms.core.throttle import TooOften, forgive, give_back, network, remove_old_attempts, throttle
 from tests.conftest import NOW
 
 MINUTE = timedelta(minutes=1)
@@ -52,6 +52,15 @@ def test_forgiven_tries_do_not_count(app: Flask) -> None:
     with transaction():
         forgive("k")
     assert attempt()
+
+
+def test_a_try_that_is_given_back_makes_room_for_one(app: Flask) -> None:
+    for _ in range(3):
+        attempt()
+    with transaction():
+        give_back("k")
+        give_back("never tried")
+    assert [attempt(), attempt()] == [True, False]
 
 
 def test_old_tries_are_removed(app: Flask) -> None:
