@@ -59,6 +59,20 @@ def add_user(
         click.echo(f"Choose a password: {absolute(f'/password/{link}')}")
 
 
+@user.command("link")
+@click.argument("email")
+def link_user(email: str) -> None:
+    """Print a link by which the owner of an account chooses a password (good for an hour)."""
+    address, at = emails.normal(email), clock.now()
+    with transaction():
+        account = queries.find_account(address)
+        if account is None:
+            raise NotFound(gettext("There is no such account."))
+        link = make_link("reset_password", address, person_id=account.id, at=at)
+        audit.record("password.link_made", f"person:{account.id}", by=None, at=at)
+    click.echo(f"Choose a password: {absolute(f'/password/{link}')}")
+
+
 @click.group("token")
 def token() -> None:
     """API tokens."""

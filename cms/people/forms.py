@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from flask_babel import gettext
+from flask_babel import gettext, lazy_pgettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import (
+    BooleanField,
     HiddenField,
     IntegerField,
     PasswordField,
@@ -126,7 +127,12 @@ class CodeForm(FlaskForm):  # type: ignore[misc]
 class SignUpForm(FlaskForm):  # type: ignore[misc]
     """Name and address; the password is chosen when the address is confirmed."""
 
-    name = LineField(_("Name"), _needed_name, filters=[clean_line], render_kw={"autocomplete": "name"})
+    name = LineField(
+        lazy_pgettext("of a person", "Name"),
+        _needed_name,
+        filters=[clean_line],
+        render_kw={"autocomplete": "name"},
+    )
     email = EmailField(
         _("E-mail"), [_needed], filters=[clean_line], render_kw={"autocomplete": "email", "type": "email"}
     )
@@ -153,13 +159,42 @@ class NewPasswordForm(FlaskForm):  # type: ignore[misc]
 class AcceptForm(NewPasswordForm):
     """What somebody who was invited tells us."""
 
-    name = LineField(_("Name"), _needed_name, filters=[clean_line], render_kw={"autocomplete": "name"})
+    name = LineField(
+        lazy_pgettext("of a person", "Name"),
+        _needed_name,
+        filters=[clean_line],
+        render_kw={"autocomplete": "name"},
+    )
 
 
 class PasswordForm(FlaskForm):  # type: ignore[misc]
     """The current password, asked for again before something grave."""
 
     current = SecretField(_("Current password"), [_needed], render_kw={"autocomplete": "current-password"})
+
+
+class LeaveForm(PasswordForm):
+    """Erasing one's own account."""
+
+    with_texts = BooleanField(_("Take away what I wrote, too: comments, topics in circles, texts of my blog"))
+    sure = BooleanField(
+        _("I know that this cannot be undone"), [DataRequired(_("Please tick this box to go on."))]
+    )
+
+
+class EraseForm(FlaskForm):  # type: ignore[misc]
+    """Erasing somebody else, who asked for it."""
+
+    handle_to_type = ""
+    with_texts = BooleanField(
+        _("They want what they wrote taken away, too: comments, topics in circles, texts of their blog")
+    )
+    handle = LineField(_("Their handle, to make sure"), [_needed], filters=[clean_line])
+
+    def validate_handle(self, field: LineField) -> None:
+        """Whether it is the one on the page."""
+        if handles.normal((field.data or "").removeprefix("@")) != self.handle_to_type:
+            raise ValidationError(gettext("This is not the handle of the account on this page."))
 
 
 class ChangePasswordForm(PasswordForm):
@@ -180,10 +215,15 @@ class ChangeEmailForm(PasswordForm):
     )
 
 
-class ProfileForm(FlaskForm):  # type: ignore[misc]
-    """What others read about somebody, and how pages speak to them."""
+class PublicProfileForm(FlaskForm):  # type: ignore[misc]
+    """What others read about somebody."""
 
-    name = LineField(_("Name"), _needed_name, filters=[clean_line], render_kw={"autocomplete": "name"})
+    name = LineField(
+        lazy_pgettext("of a person", "Name"),
+        _needed_name,
+        filters=[clean_line],
+        render_kw={"autocomplete": "name"},
+    )
     handle = LineField(
         _("Handle"),
         [_needed],
@@ -201,19 +241,15 @@ class ProfileForm(FlaskForm):  # type: ignore[misc]
         filters=[clean_line],
     )
     bio_en = TextAreaField(
-        _("About you, in English"),
+        _("In a few words, in English"),
         [Length(max=2000, message=_("At most 2000 characters."))],
         filters=[clean_text],
     )
     bio_zh = TextAreaField(
-        _("About you, in Chinese"),
+        _("In a few words, in Chinese"),
         [Length(max=2000, message=_("At most 2000 characters."))],
         filters=[clean_text],
     )
-    locale = SelectField(
-        _("Language of mail to you"), choices=[SelectChoice(one, NAMES[one]) for one in LOCALES]
-    )
-    timezone = LineField(_("Time zone"), [_needed], filters=[clean_line], render_kw={"list": "zones"})
 
     def validate_handle(self, field: LineField) -> None:
         """Refuse a handle that could be mistaken or is kept for the house."""
@@ -221,6 +257,15 @@ class ProfileForm(FlaskForm):  # type: ignore[misc]
             field.data = handles.check(field.data or "")
         except handles.BadHandle as error:
             raise ValidationError(error.message) from error
+
+
+class ProfileForm(PublicProfileForm):
+    """One's own: also how pages speak to one."""
+
+    locale = SelectField(
+        _("Language of mail to you"), choices=[SelectChoice(one, NAMES[one]) for one in LOCALES]
+    )
+    timezone = LineField(_("Time zone"), [_needed], filters=[clean_line], render_kw={"list": "zones"})
 
 
 class TokenForm(FlaskForm):  # type: ignore[misc]
@@ -249,7 +294,9 @@ class InvitationForm(FlaskForm):  # type: ignore[misc]
 
     email = EmailField(_("E-mail"), [_needed], filters=[clean_line], render_kw={"type": "email"})
     name = LineField(
-        _("Name"), [Length(max=80, message=_("A name has at most 80 characters."))], filters=[clean_line]
+        lazy_pgettext("of a person", "Name"),
+        [Length(max=80, message=_("A name has at most 80 characters."))],
+        filters=[clean_line],
     )
     role = SelectField(_("Role"), [_needed], choices=role_choices(ROLES))
     guest_id = SelectField(

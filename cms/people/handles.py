@@ -13,6 +13,7 @@ from confusable_homoglyphs.confusables import confusables_data
 from flask_babel import gettext as _
 
 from cms.core.errors import Invalid
+from cms.core.secrets import keyed_hash
 from cms.core.text import make_slug
 
 LONGEST = 30
@@ -22,15 +23,18 @@ MIXTURES = (
     {"LATIN", "HAN", "HANGUL"},
 )
 RESERVED_WORDS = """
-    admin administrator api archive atom audit author authors campaign campaigns channel circle circles comments
-    contact contest contests contract dashboard demo desk e editor editors en everyone expert experts favicon feed feeds
-    guest health help here home host hostmaster info invitation invitations jobs json l legal letters link links live
-    llms login logout mail mailer-daemon manager media member members me metrics moderator moderators news newsletter
-    noreply no-reply nobody note notes notifications null official opml owner parley password people photos podcast
-    postmaster post posts press privacy profile public root rss search section sections security settings
-    sign-in sign-out sign-up signin signout signup site sitemap sitemaps staff static status styles support system tag tags
-    team terms test tokens undefined unknown user users webmaster well-known robots www you zh
-    管理员 管理員 官方 客服 系统 系統 编辑 編輯 编辑部 版主 站长 公司 匿名 游客 所有人 客户服务 新闻 公告 测试
+    admin administrator answers api archive atom audit author authors calendar campaign campaigns certificates channel
+    circle circles comments contact contest contests contract contribute contributions corrections dashboard demo
+    desk e editor editors en everyone expert experts favicon feed feeds follow guest health help here home host
+    hostmaster info invitation invitations jobs json l legal letters link links live llms login logout mail
+    mailer-daemon manager me media member members metrics moderator moderators news newsletter no-reply
+    nobody noreply note notes notices notifications null official opml owner parley password people photos
+    podcast poll polls post postmaster posts press privacy profile public report reports robots root rss
+    search section sections security settings shared sign-in sign-out sign-up signin signout signup site
+    sitemap sitemaps staff static status styles support system tag tags team terms test tokens u undefined
+    unknown user users webmaster well-known what-we-count www you zh
+    公司 公告 匿名 官方 客户服务 客服 所有人 新闻 测试 游客 版主 站长
+    管理员 管理員 系統 系统 編輯 编辑 编辑部
 """.split()
 _INVISIBLE_LETTERS = frozenset("\u115f\u1160\u3164\uffa0")  # Hangul fillers: letters that show nothing
 
@@ -74,6 +78,16 @@ def key(handle: str) -> str:
             break
         text = seen
     return text[:80]
+
+
+def left(look: str) -> str:
+    """What is kept of the key of somebody who was erased: it can be compared, and never read."""
+    return f"left:{keyed_hash(f'handle:{look}')}"
+
+
+def is_reserved(look: str) -> bool:
+    """Whether a key looks like a word that only the company may use."""
+    return look in _reserved_keys()
 
 
 def suggest(name: str, taken: Collection[str]) -> str:

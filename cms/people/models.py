@@ -14,8 +14,8 @@ STAFF = frozenset({"author", "editor", "manager", "admin"})  # who may enter the
 SCOPES = tuple(  # what an API token may be for; `write` includes `read`
     """
     posts:read posts:write media:read media:write topics:read topics:write people:read comments:read comments:write
-    circles:read circles:write contests:read contests:write campaigns:read campaigns:write deliveries:read
-    deliveries:write links:read links:write reports:read
+    circles:read circles:write contests:read contests:write campaigns:read campaigns:write accounts:read
+    accounts:write deliveries:read deliveries:write links:read links:write reports:read
     """.split()
 )
 GUEST = "guest"  # credited on posts, cannot sign in; may become an account later and keep its address
@@ -49,6 +49,7 @@ class Person(UserMixin, Base):  # type: ignore[misc]
     timezone: Mapped[str] = mapped_column(String(64), default="UTC")
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]  # an empty place since: a guest whose name says nothing
     source: Mapped[str | None] = mapped_column(String(300), unique=True)  # where an import took them from
 
     @property
@@ -184,7 +185,12 @@ class AuditEntry(Base):
     the row before, so that a gap shows."""
 
     __tablename__ = "audit_entries"
-    __table_args__ = (Index("ix_audit_entries_subject", "subject", "id"),)
+    __table_args__ = (
+        Index("ix_audit_entries_subject", "subject", "id"),
+        Index("ix_audit_entries_by_id", "by_id", "id"),
+        Index("ix_audit_entries_act", "act", "id"),
+        Index("ix_audit_entries_at", "at", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]

@@ -1,15 +1,17 @@
 """Reading people, and what proves who they are."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from cms.core.database import db
 from cms.core.errors import NotFound
 from cms.core.models import OutgoingMail
+from cms.core.pages import zone
 from cms.core.secrets import fingerprint
 from cms.people import handles
 from cms.people.models import (
@@ -47,6 +49,11 @@ def get_person(person_id: int) -> Person:
     return person
 
 
+def zone_of(person: Person) -> str:
+    """The zone somebody's times are in: their own, or the site's as long as they never set one."""
+    return person.timezone if person.timezone and person.timezone != "UTC" else zone()
+
+
 def find_person(handle: str) -> Person | None:
     """Who answers to a handle, now or in the past; send the reader on when `person.handle` is another one."""
     key = handles.key(handle)
@@ -64,12 +71,24 @@ def find_account(email: str) -> Person | None:
 
 
 def people(
-    role: str | None = None, *, before: int | None = None, limit: int = PAGE_LENGTH
+    role: str | None = None,
+    *,
+    search: str = "",
+    is_closed: bool = False,
+    before: int | None = None,
+    limit: int = PAGE_LENGTH,
 ) -> Sequence[Person]:
-    """Everybody, newest first, one more than asked for when there are more."""
-    query = select(Person).order_by(Person.id.desc()).limit(limit + 1)
+    """Everybody, newest first, one more than asked for when there are more; `search` is a part of name, handle or
+    e-mail."""
+    query = select(Person).where(Person.erased_at.is_(None)).order_by(Person.id.desc()).limit(limit + 1)
     if role:
         query = query.where(Person.role == role)
+    if is_closed:
+        query = query.where(Person.disabled_at.is_not(None))
+    if search:
+        words = search.removeprefix("@")
+        columns = (Person.name, Person.handle, Person.email)
+        query = query.where(or_(*(one.icontains(words, autoescape=True) for one in columns)))
     if before:
         query = query.where(Person.id < before)
     return db.session.scalars(query).all()
@@ -84,7 +103,10 @@ def has_admin() -> bool:
 def guests() -> Sequence[Person]:
     """Everybody who is credited but has no account, by name."""
     return db.session.scalars(
-        select(Person).where(Person.role == GUEST).order_by(Person.name).limit(500)
+        select(Person)
+        .where(Person.role == GUEST, Person.erased_at.is_(None))
+        .order_by(Person.name)
+        .limit(500)
     ).all()
 
 
@@ -98,10 +120,18 @@ def keys_like(key: str) -> set[str]:
     }
 
 
+def is_left(handle: str) -> bool:
+    """Whether somebody had it, or one that looks the same, who was erased since."""
+    return db.session.get(Handle, handles.left(handles.key(handle))) is not None
+
+
 def suggest_handle(name: str) -> str:
     """A free handle for somebody with this name."""
     first = handles.suggest(name, ())
-    return handles.suggest(name, keys_like(handles.key(first)) | keys_like(handles.key("reader")))
+    taken = keys_like(handles.key(first)) | keys_like(handles.key("reader"))
+    while is_left(found := handles.suggest(name, taken)):
+        taken.add(handles.key(found))
+    return found
 
 
 # Signing in -----------------------------------------------------------------------------------------------------
@@ -221,18 +251,53 @@ def tokens_of(person_id: int) -> Sequence[APIToken]:
     ).all()
 
 
+@dataclass(frozen=True)
+class AuditFilter:
+    """What the log is narrowed to; None means everything. `since` belongs to it, `until` does not."""
+
+    subject: str | None = None
+    by_id: int | None = None
+    act: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
 def audit_entries(
-    *, subject: str | None = None, before: int | None = None, limit: int = PAGE_LENGTH
+    *,
+    subject: str | None = None,
+    wanted: AuditFilter | None = None,
+    before: int | None = None,
+    limit: int = PAGE_LENGTH,
 ) -> Sequence[AuditEntry]:
     """The log, newest first, with who did it; one more than asked for when there are more."""
-    query = (
-        select(AuditEntry).options(joinedload(AuditEntry.by)).order_by(AuditEntry.id.desc()).limit(limit + 1)
-    )
-    if subject:
-        query = query.where(AuditEntry.subject == subject)
+    wanted = wanted or AuditFilter(subject=subject)
+    query = select(AuditEntry).options(joinedload(AuditEntry.by))
+    if wanted.subject:
+        query = query.where(AuditEntry.subject == wanted.subject)
+    if wanted.by_id:
+        query = query.where(AuditEntry.by_id == wanted.by_id)
+    if wanted.act:
+        query = query.where(AuditEntry.act == wanted.act)
+    if wanted.since:
+        query = query.where(AuditEntry.at >= wanted.since)
+    if wanted.until:
+        query = query.where(AuditEntry.at < wanted.until)
     if before:
         query = query.where(AuditEntry.id < before)
-    return db.session.scalars(query).all()
+    return db.session.scalars(query.order_by(AuditEntry.id.desc()).limit(limit + 1)).all()
+
+
+def who_acted() -> Sequence[Person]:
+    """Everybody the log names as having done something, by name."""
+    acted = select(AuditEntry.by_id).where(AuditEntry.by_id.is_not(None)).distinct()
+    return db.session.scalars(
+        select(Person).where(Person.id.in_(acted)).order_by(Person.name).limit(500)
+    ).all()
+
+
+def acts_done() -> Sequence[str]:
+    """Every act the log knows of."""
+    return db.session.scalars(select(AuditEntry.act).distinct().order_by(AuditEntry.act)).all()
 
 
 def outgoing_mail(*, before: int | None = None, limit: int = PAGE_LENGTH) -> Sequence[OutgoingMail]:
@@ -241,3 +306,9 @@ def outgoing_mail(*, before: int | None = None, limit: int = PAGE_LENGTH) -> Seq
     if before:
         query = query.where(OutgoingMail.id < before)
     return db.session.scalars(query).all()
+
+
+def count_failed_mail(*, since: datetime) -> int:
+    """How many messages were given up since then."""
+    query = select(func.count()).where(OutgoingMail.failed_at >= since)
+    return db.session.scalar(query) or 0

@@ -1,6 +1,6 @@
 """Who may do what with people and accounts. Pure: they look at what they are given and nothing else."""
 
-from cms.people.models import GUEST, Invitation, Person
+from cms.people.models import GUEST, STAFF, Invitation, Person
 
 INVITED_BY_EDITORS = frozenset({"expert", "author"})
 
@@ -38,6 +38,19 @@ def can_see_people(person: Person | None, account: Person | None = None) -> bool
 def can_manage_accounts(person: Person | None, account: Person | None = None) -> bool:
     """Change roles, disable and enable."""
     return is_admin(person)
+
+
+def can_edit_profile(person: Person | None, account: Person | None = None) -> bool:
+    """What readers see of somebody else: an admin of anybody, an editor of guests, who cannot do it themselves."""
+    return is_admin(person) or (is_editor(person) and (account is None or account.role == GUEST))
+
+
+def can_erase(person: Person | None, account: Person | None = None) -> bool:
+    """Hand out or erase what is held about somebody else who asked for it: an admin about anybody, a manager about those
+    who do not work here. Oneself goes by one's own page, where the password is asked."""
+    if account is not None and (account.erased_at is not None or (person and account.id == person.id)):
+        return False
+    return is_admin(person) or (is_manager(person) and (account is None or account.role not in STAFF))
 
 
 def can_invite(person: Person | None) -> bool:

@@ -10,6 +10,7 @@ from cms.people.services.accounts import (
     change_role,
     confirm_email_change,
     disable_account,
+    edit_profile,
     enable_account,
     finish_reset,
     finish_sign_up,
@@ -17,10 +18,17 @@ from cms.people.services.accounts import (
     renew_hash,
     request_email_change,
     request_reset,
+    sign_out_everywhere,
     start_sign_up,
     update_profile,
 )
-from cms.people.services.invitations import accept_invitation, invite, revoke_invitation
+from cms.people.services.erasing import erase_person
+from cms.people.services.invitations import (
+    accept_invitation,
+    invite,
+    resend_invitation,
+    revoke_invitation,
+)
 from cms.people.services.second_step import (
     begin_second_step,
     confirm_second_step,
@@ -45,9 +53,11 @@ __all__ = [
     "confirm_second_step",
     "create_token",
     "disable_account",
+    "edit_profile",
     "enable_account",
     "end_sign_in",
     "end_sign_ins",
+    "erase_person",
     "finish_reset",
     "finish_sign_up",
     "invite",
@@ -58,8 +68,10 @@ __all__ = [
     "renew_recovery_codes",
     "request_email_change",
     "request_reset",
+    "resend_invitation",
     "revoke_invitation",
     "revoke_token",
+    "sign_out_everywhere",
     "start_sign_in",
     "start_sign_up",
     "take_code",

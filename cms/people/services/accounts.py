@@ -12,9 +12,11 @@ from cms.core.config import LOCALES
 from cms.core.database import db
 from cms.core.errors import Conflict, Invalid
 from cms.core.pagecache import touch
+from cms.core.seams import announce
 from cms.people import audit, handles, mails
+from cms.people.events import SignedUp
 from cms.people.models import GUEST, ROLES, Handle, Person
-from cms.people.queries import find_account, get_open_link, get_person, suggest_handle
+from cms.people.queries import find_account, get_open_link, get_person, is_left, suggest_handle
 from cms.people.services.links import make_link, use_link
 from cms.people.services.sign_ins import end_sign_ins
 
@@ -96,7 +98,7 @@ def finish_sign_up(token: str, *, password_hash: str, at: datetime) -> Person:
     """Use the link and make the account of a member."""
     link = get_open_link("sign_up", token, at=at)
     use_link(link, at=at)
-    return add_account(
+    account = add_account(
         email=link.email,
         name=link.detail["name"],
         locale=link.detail["locale"],
@@ -105,6 +107,8 @@ def finish_sign_up(token: str, *, password_hash: str, at: datetime) -> Person:
         by=None,
         at=at,
     )
+    announce(SignedUp(account.id))
+    return account
 
 
 # Passwords and e-mail -------------------------------------------------------------------------------------------
@@ -217,10 +221,46 @@ def change_role(person_id: int, *, role: str, by: Person | None, at: datetime) -
         raise Invalid(errors={"role": gettext("There is no such role.")})
     if account.role == role:
         return
-    _keep_an_admin(account, still_admin=role == "admin")
+    keep_an_admin(account, still_admin=role == "admin")
     was, account.role = account.role, role
     audit.record("role.changed", f"person:{person_id}", by=by, at=at, detail={"from": was, "to": role})
     touch(f"person:{person_id}")
+
+
+def sign_out_everywhere(person_id: int, *, by: Person | None, at: datetime) -> int:
+    """End every browser of somebody, say after a laptop was lost; gives their number. API tokens go on."""
+    get_person(person_id)
+    ended = end_sign_ins(person_id)
+    audit.record("sign_ins.ended", f"person:{person_id}", by=by, at=at, detail={"number": ended})
+    return ended
+
+
+def edit_profile(
+    person_id: int,
+    *,
+    name: str,
+    handle: str,
+    headline: dict[str, str],
+    bio: dict[str, str],
+    by: Person,
+    at: datetime,
+) -> None:
+    """Change what readers see of somebody else. How pages speak to them stays theirs to choose."""
+    account = get_person(person_id)
+    before = {
+        "name": account.name,
+        "handle": account.handle,
+        "headline": account.headline,
+        "bio": account.bio,
+    }
+    wanted = {"name": name, "handle": handles.normal(handle), "headline": headline, "bio": bio}
+    changed = [field for field, value in wanted.items() if before[field] != value]
+    if not changed:
+        return
+    account.name, account.headline, account.bio = name, headline, bio
+    touch(f"person:{person_id}")
+    rename_handle(person_id, handle=handle, at=at)
+    audit.record("profile.changed", f"person:{person_id}", by=by, at=at, detail={"changed": changed})
 
 
 def disable_account(person_id: int, *, by: Person | None, at: datetime) -> None:
@@ -228,7 +268,7 @@ def disable_account(person_id: int, *, by: Person | None, at: datetime) -> None:
     account = get_person(person_id)
     if account.disabled_at is not None:
         return
-    _keep_an_admin(account, still_admin=False)
+    keep_an_admin(account, still_admin=False)
     account.disabled_at = at
     end_sign_ins(person_id)
     audit.record("account.disabled", f"person:{person_id}", by=by, at=at)
@@ -246,8 +286,8 @@ def enable_account(person_id: int, *, by: Person | None, at: datetime) -> None:
 # Helpers --------------------------------------------------------------------------------------------------------
 
 
-def _keep_an_admin(account: Person, *, still_admin: bool) -> None:
-    """Two admins who demote each other at once must not both succeed: the rows are locked."""
+def keep_an_admin(account: Person, *, still_admin: bool) -> None:
+    """Refuse to take the last admin away. Two who demote each other at once must not both succeed: rows are locked."""
     if account.role != "admin" or still_admin or account.disabled_at is not None:
         return
     admins = db.session.scalars(
@@ -261,6 +301,8 @@ def _give_handle(person: Person, wanted: str, *, at: datetime) -> None:
     """Set the handle, and note it among those that are given for ever."""
     handle = handles.check(wanted)
     key = handles.key(handle)
+    if is_left(handle):
+        raise HandleTaken
     holder = db.session.get(Handle, key)
     current = select(Person.id).where(Person.handle_key == key)
     with db.session.no_autoflush:

@@ -57,6 +57,26 @@ def invite(
     return invitation
 
 
+def resend_invitation(invitation_id: int, *, locale: str, by: Person, at: datetime) -> None:
+    """Send an offer again, with a new link and the whole time; the old link stops working. Also one that is too old."""
+    invitation = get_invitation(invitation_id)
+    if invitation.accepted_at is not None:
+        raise Conflict(gettext("This invitation was accepted already."))
+    if invitation.revoked_at is not None:
+        raise Conflict(gettext("This invitation was withdrawn. Please invite them anew."))
+    if find_account(invitation.email) is not None:
+        raise EmailTaken
+    token = new_token()
+    invitation.token_hash, invitation.expires_at = fingerprint(token), at + LASTS_FOR
+    db.session.flush()
+    audit.record(
+        "invitation.resent", f"invitation:{invitation_id}", by=by, at=at, detail={"role": invitation.role}
+    )
+    mails.send_invitation(
+        invitation.email, token, name=invitation.name, role=invitation.role, by=by, locale=locale
+    )
+
+
 def revoke_invitation(invitation_id: int, *, by: Person, at: datetime) -> None:
     """Withdraw an offer that was not accepted yet."""
     invitation = get_invitation(invitation_id)

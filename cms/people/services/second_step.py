@@ -8,12 +8,14 @@ import pyotp
 from sqlalchemy import delete, or_, update
 
 from cms.core.database import db
+from cms.core.sealed import Sealed
 from cms.core.secrets import decrypt, encrypt, keyed_hash
 from cms.people import audit
 from cms.people.models import Person, RecoveryCode, SecondStep
 
 STEP = 30  # seconds
 RECOVERY_CODES = 10
+SEALED = Sealed("second steps of signing in", SecondStep.secret)
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike
 
 

@@ -13,4 +13,4 @@ def keep_private(response: Response) -> Response:
     return response
 
 
-from cms.people.views import desk, me, signing  # noqa: E402, F401 - they add their routes to `bp`
+from cms.people.views import desk, invitations, leaving, me, records, signing  # noqa: E402, F401 - they add their routes to `bp`

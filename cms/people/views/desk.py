@@ -1,4 +1,4 @@
-"""The desk's view of people: accounts, invitations, the audit log, the mail queue."""
+"""The desk's view of people: who there is, and what can be done to an account."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
@@ -6,17 +6,18 @@ from typing import Any, TypeVar
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from cms.core import clock
 from cms.core.access import allowed, person
+from cms.core.config import LOCALES
 from cms.core.database import transaction
-from cms.core.errors import Conflict, Invalid, NotAllowed
-from cms.core.pages import config, page
-from cms.people import audit, forms, queries, rules, services
-from cms.people.models import GUEST, ROLES, Invitation, Person
+from cms.core.errors import Conflict, Invalid
+from cms.core.pages import page
+from cms.core.seams import panels
+from cms.people import acts, forms, queries, rules, services
+from cms.people.models import GUEST, ROLES, Person
 from cms.people.views import bp
-from cms.people.views.me import mark, me
+from cms.people.views.me import in_languages, mark, me
 
 Answer = Response | str | tuple[str, int]
 Row = TypeVar("Row", bound=Any)
@@ -25,14 +26,26 @@ Row = TypeVar("Row", bound=Any)
 @bp.get("/desk/people")
 @allowed(rules.can_see_people)
 def list_people() -> Answer:
-    """Everybody, newest first, by role when asked."""
-    role = request.args.get("role")
+    """Everybody, newest first, narrowed by role, words, and whether the account is closed."""
+    role, is_closed = request.args.get("role"), "closed" in request.args
     role = role if role in (*ROLES, GUEST) else None
+    search = " ".join(request.args.get("q", "").split())[:80]
     rows, next_url = paged(
-        queries.people(role, before=before()), lambda last: url_for(".list_people", role=role, before=last)
+        queries.people(role, search=search, is_closed=is_closed, before=before()),
+        lambda last: url_for(
+            ".list_people", role=role, q=search or None, closed=1 if is_closed else None, before=last
+        ),
     )
     return page(
-        "cms/people/desk/people.html", people=rows, next_url=next_url, role=role, role_names=forms.ROLE_NAMES
+        "cms/people/desk/people.html",
+        people=rows,
+        next_url=next_url,
+        is_first=before() is None,
+        role=role,
+        search=search,
+        is_closed=is_closed,
+        role_names=forms.ROLE_NAMES,
+        may_invite=rules.can_invite(person()),
     )
 
 
@@ -76,78 +89,47 @@ def remove_second_step(account_id: int) -> Answer:
     return done(account_id, lambda by: services.turn_off_second_step(account_id, by=by, at=clock.now()))
 
 
-@bp.get("/desk/invitations")
-@allowed(rules.can_invite)
-def list_invitations() -> Answer:
-    """Offers made, and a form for another."""
-    return invitations_page(invitation_form())
+@bp.post("/desk/people/<int:account_id>/sign-ins/removal")
+@allowed(rules.can_manage_accounts)
+def sign_out_everywhere(account_id: int) -> Answer:
+    """End every browser of somebody."""
+    return done(account_id, lambda by: services.sign_out_everywhere(account_id, by=by, at=clock.now()))
 
 
-@bp.post("/desk/invitations")
-@allowed(rules.can_invite)
-def invite() -> Answer:
-    """Offer an account by mail."""
-    form, by = invitation_form(), me()
+@bp.get("/desk/people/<int:account_id>/profile")
+@allowed(rules.can_edit_profile, account=queries.get_person)
+def show_profile_form(account_id: int, account: Person) -> Answer:
+    """What readers see of somebody else, to be changed."""
+    data = {"name": account.name, "handle": account.handle}
+    data |= {f"headline_{one}": account.headline.get(one, "") for one in LOCALES}
+    data |= {f"bio_{one}": account.bio.get(one, "") for one in LOCALES}
+    form = forms.PublicProfileForm(formdata=None, data=data)
+    return page("cms/people/desk/profile.html", account=account, form=form)
+
+
+@bp.post("/desk/people/<int:account_id>/profile")
+@allowed(rules.can_edit_profile, account=queries.get_person)
+def save_profile(account_id: int, account: Person) -> Answer:
+    """Change it."""
+    form, by = forms.PublicProfileForm(), me()
     if not form.validate():
-        return invitations_page(form), 422
-    if not rules.can_offer_role(by, form.role.data):
-        raise NotAllowed
+        return page("cms/people/desk/profile.html", account=account, form=form), 422
     try:
         with transaction():
-            services.invite(
-                email=form.email.data,
+            services.edit_profile(
+                account_id,
                 name=form.name.data,
-                role=form.role.data,
-                locale=form.locale.data,
-                guest_id=form.guest_id.data or None,
+                handle=form.handle.data,
+                headline=in_languages(form, "headline"),
+                bio=in_languages(form, "bio"),
                 by=by,
                 at=clock.now(),
             )
-    except (Invalid, Conflict) as error:
-        mark(form, Invalid(errors=error.errors or {"email": str(error.message)}))
-        return invitations_page(form), 422
-    flash(gettext("The invitation is on its way."))
-    return redirect(url_for(".list_invitations"), 303)
-
-
-@bp.post("/desk/invitations/<int:invitation_id>/revocation")
-@allowed(rules.can_revoke, invitation=queries.get_invitation)
-def revoke_invitation(invitation_id: int, invitation: Invitation) -> Answer:
-    """Withdraw an offer."""
-    by = me()
-    with transaction():
-        services.revoke_invitation(invitation_id, by=by, at=clock.now())
-    return redirect(url_for(".list_invitations"), 303)
-
-
-@bp.get("/desk/audit")
-@allowed(rules.can_read_audit)
-def list_audit() -> Answer:
-    """Who did what that needed trust; with `check=1`, whether the log is whole."""
-    subject = request.args.get("subject") or None
-    rows, next_url = paged(
-        queries.audit_entries(subject=subject, before=before()),
-        lambda last: url_for(".list_audit", subject=subject, before=last),
-    )
-    checked = "check" in request.args
-    return page(
-        "cms/people/desk/audit.html",
-        entries=rows,
-        next_url=next_url,
-        subject=subject,
-        checked=checked,
-        broken_at=audit.first_break() if checked else None,
-    )
-
-
-@bp.get("/desk/mail")
-@allowed(rules.can_see_mail)
-def list_mail() -> Answer:
-    """What is waiting to be sent, what was sent, what was refused and why."""
-    rows, next_url = paged(
-        queries.outgoing_mail(before=before()), lambda last: url_for(".list_mail", before=last)
-    )
-    return page("cms/people/desk/mail.html", mail=rows, next_url=next_url, has_server=bool(config().smtp_url))
+    except Invalid as error:
+        mark(form, error)
+        return page("cms/people/desk/profile.html", account=queries.get_person(account_id), form=form), 422
+    flash(gettext("Saved."), "good")
+    return redirect(url_for(".show_person", account_id=account_id), 303)
 
 
 # Helpers --------------------------------------------------------------------------------------------------------
@@ -172,49 +154,30 @@ def person_page(account: Person, form: forms.RoleForm | None = None) -> str:
     return page(
         "cms/people/desk/person.html",
         account=account,
+        panels=[render(account=account) for render in panels("desk.person")],
         form=form or forms.RoleForm(formdata=None, role=account.role),
         entries=queries.audit_entries(subject=f"person:{account.id}", limit=20)[:20],
         has_second_step=queries.find_second_step(account.id) is not None,
         may_manage=rules.can_manage_accounts(person()),
+        may_edit_profile=rules.can_edit_profile(person(), account),
+        may_erase=rules.can_erase(person(), account),
+        may_read_audit=rules.can_read_audit(person()),
+        sign_ins=queries.sign_ins_of(account.id, at=clock.now())
+        if rules.can_manage_accounts(person())
+        else [],
+        acts=acts,
         role_names=forms.ROLE_NAMES,
     )
 
 
-def invitation_form() -> forms.InvitationForm:
-    """The form with the roles this person may give away and the guests there are."""
-    form = forms.InvitationForm()
-    form.role.choices = forms.role_choices(rules.roles_to_offer(person()))
-    form.guest_id.choices = [
-        SelectChoice("0", gettext("a new profile")),
-        *(SelectChoice(str(one.id), one.name) for one in queries.guests()),
-    ]
-    return form
-
-
-def invitations_page(form: forms.InvitationForm) -> str:
-    """The list of invitations."""
-    rows, next_url = paged(
-        queries.invitations(before=before()), lambda last: url_for(".list_invitations", before=last)
-    )
-    return page(
-        "cms/people/desk/invitations.html",
-        form=form,
-        invitations=rows,
-        next_url=next_url,
-        now=clock.now(),
-        role_names=forms.ROLE_NAMES,
-        may_revoke=[one.id for one in rows if one.is_open(clock.now()) and rules.can_revoke(person(), one)],
-    )
-
-
-def done(account_id: int, act: Callable[[Person], None]) -> Answer:
+def done(account_id: int, act: Callable[[Person], object]) -> Answer:
     """Do one thing to an account and show it again; what does not make sense is said on the page."""
     by = me()
     try:
         with transaction():
             act(by)
     except (Invalid, Conflict) as error:
-        flash(str(error.message))
+        flash(str(error.message), "bad")
     else:
-        flash(gettext("Done."))
+        flash(gettext("Done."), "good")
     return redirect(url_for(".show_person", account_id=account_id), 303)

@@ -301,7 +301,7 @@ def is_current(form: forms.PasswordForm, account: Person) -> bool:
     return False
 
 
-def in_languages(form: forms.ProfileForm, field: str) -> dict[str, str]:
+def in_languages(form: forms.PublicProfileForm, field: str) -> dict[str, str]:
     """What was written in each language."""
     return {one: form[f"{field}_{one}"].data for one in ("en", "zh") if form[f"{field}_{one}"].data}
 

@@ -1,7 +1,6 @@
 import os
 import re
 import subprocess
-import sys
 
 import click
 import pytest
@@ -11,6 +10,7 @@ from flask import Flask
 from cms.core import clock
 from cms.core.database import db
 from cms.core.errors import Problem
+from cms.core.supervisor import parley_command
 from cms.people import audit, commands, passwords, queries
 from tests.factories import PASSWORD, ivy
 
@@ -45,6 +45,14 @@ def test_without_a_password_it_prints_a_link_that_sets_one(app: Flask) -> None:
     assert account is not None
     db.session.refresh(account)
     assert passwords.matches(account.password_hash, PASSWORD)
+
+
+def test_a_link_lets_the_owner_of_an_account_choose_a_password(app: Flask) -> None:
+    ivy()
+    done = run(commands.user, "link", "Ivy@example.com")
+    assert re.fullmatch(r"Choose a password: http://localhost/password/[\w-]+\n", done.output)
+    assert [one.act for one in queries.audit_entries()] == ["password.link_made"]
+    assert isinstance(run(commands.user, "link", "nobody@example.com").exception, Problem)
 
 
 @pytest.mark.parametrize(
@@ -134,7 +142,7 @@ def test_the_shell_gets_a_sentence_and_an_exit_code(
     settings: dict[str, str], whole_app: Flask, words: str, code: int, sentence: str
 ) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "app", *words.split()],
+        parley_command(*words.split()),
         env={**os.environ, **settings},
         cwd=whole_app.root_path,
         capture_output=True,

@@ -154,6 +154,7 @@ def test_the_log_is_whole_and_says_who_did_what(app: Flask, admin: FlaskClient) 
     assert audit.first_break() is None
     page = admin.get("/desk/audit?check=1").text
     assert "The log is whole." in page
+    page = page[page.index("<tbody>") :]
     assert page.index("three.done") < page.index("one.done")
     assert "Ivy Lindqvist" in page
 

@@ -111,6 +111,18 @@ def test_success_forgives_the_tries_before_it(client: FlaskClient, nadia: Person
     assert [give(client, password="wrong password").status_code for _ in range(10)] == [422] * 10
 
 
+def test_an_office_behind_one_address_signs_in_and_wrong_passwords_from_it_stay_bounded(
+    client: FlaskClient, nadia: Person
+) -> None:
+    for n in range(49):
+        give(client, f"a{n}@example.com", "wrong password")
+    for _ in range(3):  # the right ones take no room
+        assert give(client).status_code == 303
+        client.delete_cookie("parley")
+    assert give(client, "b@example.com", "wrong password").status_code == 422
+    assert give(client).status_code == 429
+
+
 def test_tries_are_kept_without_address_or_e_mail(client: FlaskClient, nadia: Person) -> None:
     give(client, password="wrong password")
     keys = db.session.scalars(select(Attempt.key)).all()
