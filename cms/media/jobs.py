@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 from cms.core import clock
@@ -13,7 +14,7 @@ from cms.core.deadline import Helper, TooSlow
 from cms.core.errors import Problem
 from cms.core.storage import storage
 from cms.core.worker import Job, Outcome
-from cms.media import pictures, queries, recordings, services
+from cms.media import pictures, queries, recordings, search, services
 from cms.media.models import SOURCE_FORMATS, Media
 from cms.media.pictures import Unreadable
 from cms.media.services.finishing import Claim
@@ -21,6 +22,7 @@ from cms.media.services.receiving import store_encoded, store_file
 
 log = logging.getLogger(__name__)
 _helper = Helper(memory=2 * 1024**3)
+KEPT_IN_TRASH = timedelta(days=30)
 SIZE_DEADLINE, ENCODING_DEADLINE = 60.0, 1800.0  # seconds
 
 
@@ -48,7 +50,34 @@ def sweep_orphans() -> Outcome:
     return {"removed": gone} if gone else {}
 
 
+def purge_trash() -> Outcome:
+    """Remove for good what has been in the trash for thirty days; what is used again is taken out of it."""
+    at, gone = clock.now(), 0
+    for media_id in queries.trash_to_purge(at - KEPT_IN_TRASH):
+        try:
+            with transaction():
+                names = services.delete_media(media_id, by=None, at=at)
+        except services.InUse:
+            with transaction():
+                services.keep_used(media_id)
+            continue
+        services.discard_files(names)
+        gone += 1
+    return {"removed": gone} if gone else {}
+
+
+def index_files() -> Outcome:
+    """Let files be found that were there before the index."""
+    count = 0
+    while ids := search.not_indexed(limit=500):
+        with transaction():
+            count += search.index_media(ids)
+    return {"indexed": count} if count else {}
+
+
 JOBS = [
+    Job("index_media", index_files, every=600),
+    Job("purge_media_trash", purge_trash, every=3600),
     Job("make_variants", make_variants, every=2),
     Job("sweep_media_orphans", sweep_orphans, every=6 * 3600),
 ]

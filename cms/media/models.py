@@ -1,13 +1,26 @@
 """Uploaded files, what was made of them, and where they are used."""
 
-from datetime import datetime
+import re
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cms.core.database import Base
 
 SOURCE_FORMATS = ("image/avif", "image/webp")  # best first
+_LABEL = re.compile(
+    r"[\[\]\\`<>\s]+"
+)  # what would end the label of a picture in Markdown, or begin something else
+
+STORED = {
+    "is_stored_file": True
+}  # a column that names a file in the store: the sweeper keeps what such columns name
+MISSING_ALT = "kind = 'image' AND alt = '' AND NOT is_decorative AND trashed_at IS NULL"
+
+
+def _partial(name: str, *columns: str, where: str) -> Index:
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
 def media_url(name: str) -> str:
@@ -30,6 +43,10 @@ class Media(Base):
         CheckConstraint("attempts >= 0", name="attempts"),
         Index("ix_media_kind", "kind", "id"),
         Index("ix_media_state", "state", "id"),
+        Index("ix_media_created_at", "created_at", "id"),
+        _partial("ix_media_trashed_at", "trashed_at", "id", where="trashed_at IS NOT NULL"),
+        _partial("ix_media_missing_alt", "id", where=MISSING_ALT),
+        _partial("ix_media_licence_ends_on", "licence_ends_on", where="licence_ends_on IS NOT NULL"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -41,7 +58,7 @@ class Media(Base):
     digest: Mapped[str] = mapped_column(
         String(64), unique=True
     )  # of the bytes uploaded: the same file is one row
-    file: Mapped[str] = mapped_column(String(120), unique=True)  # storage name of the main encoding
+    file: Mapped[str] = mapped_column(String(120), unique=True, info=STORED)  # name of the main encoding
     mime: Mapped[str] = mapped_column(String(60))
     byte_size: Mapped[int]
     width: Mapped[int | None]
@@ -52,11 +69,14 @@ class Media(Base):
     focal_y: Mapped[float] = mapped_column(default=0.5)
     alt: Mapped[str] = mapped_column(Text, default="")
     credit: Mapped[str] = mapped_column(String(200), default="")
+    is_decorative: Mapped[bool] = mapped_column(default=False)  # says nothing, and shall say nothing
     licence: Mapped[str] = mapped_column(String(80), default="")
+    licence_ends_on: Mapped[date | None] = mapped_column(Date)  # the last day it may be shown
     filename: Mapped[str] = mapped_column(String(255), default="")
     uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     created_at: Mapped[datetime]
     source: Mapped[str | None] = mapped_column(String(500), unique=True)
+    trashed_at: Mapped[datetime | None]
 
     variants: Mapped[list["MediaVariant"]] = relationship(
         lazy="raise", order_by="MediaVariant.width", cascade="all, delete-orphan", passive_deletes=True
@@ -88,9 +108,49 @@ class Media(Base):
         return small or self.poster or (self.src if self.kind == "image" else None)
 
     @property
+    def markdown(self) -> str:
+        """What shows it inside a text. Needs `variants`."""
+        if self.kind == "audio":
+            return f'<audio controls preload="metadata" src="{self.src}"></audio>'
+        if self.kind == "video":
+            poster = f' poster="{self.poster}"' if self.poster else ""
+            size = f'width="{self.width}" height="{self.height}"'
+            return f'<video controls preload="metadata" src="{self.src}"{poster} {size}></video>'
+        return f"![{_LABEL.sub(' ', self.alt).strip()}]({self.src})"
+
+    @property
     def needs_alt(self) -> bool:
         """Whether somebody who cannot see it learns nothing from it."""
-        return self.kind == "image" and not self.alt.strip()
+        return self.kind == "image" and not self.alt.strip() and not self.is_decorative
+
+
+class MediaAlias(Base):
+    """An address that a file had before it was replaced or cropped. It leads to the file for ever."""
+
+    __tablename__ = "media_aliases"
+
+    name: Mapped[str] = mapped_column(String(120), primary_key=True)
+    media_id: Mapped[int] = mapped_column(ForeignKey("media.id", ondelete="CASCADE"), index=True)
+    replaced_at: Mapped[datetime]
+
+
+class MediaCrop(Base):
+    """The part of a picture that is shown, in shares of the whole. `master` is the whole, which is never served."""
+
+    __tablename__ = "media_crops"
+    __table_args__ = (
+        CheckConstraint(
+            "x >= 0 AND y >= 0 AND width > 0 AND height > 0 AND x + width <= 1.0001 AND y + height <= 1.0001",
+            name="inside",
+        ),
+    )
+
+    media_id: Mapped[int] = mapped_column(ForeignKey("media.id", ondelete="CASCADE"), primary_key=True)
+    master: Mapped[str] = mapped_column(String(120), unique=True, info=STORED)
+    x: Mapped[float]
+    y: Mapped[float]
+    width: Mapped[float]
+    height: Mapped[float]
 
 
 class MediaVariant(Base):
@@ -101,7 +161,7 @@ class MediaVariant(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     media_id: Mapped[int] = mapped_column(ForeignKey("media.id", ondelete="CASCADE"))
-    file: Mapped[str] = mapped_column(String(120), unique=True)
+    file: Mapped[str] = mapped_column(String(120), unique=True, info=STORED)
     mime: Mapped[str] = mapped_column(String(60))
     width: Mapped[int]
     height: Mapped[int]

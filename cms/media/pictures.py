@@ -82,6 +82,24 @@ def make_size(path: Path, width: int, mime: str) -> Encoded:
         return _ENCODERS[mime](resized)
 
 
+def cut(path: Path, box: tuple[float, float, float, float]) -> Picture:
+    """A part of one of our own pictures: left, top, width and height in shares of the whole. Raises `Unreadable`."""
+    with _strictly(), Image.open(path, formats=["JPEG", "WEBP"]) as image:
+        if getattr(image, "n_frames", 1) > 1:
+            raise Unreadable("moving")
+        x, y, width, height = box
+        left, top = (
+            min(round(x * image.width), image.width - 1),
+            min(round(y * image.height), image.height - 1),
+        )
+        right = max(left + 1, min(image.width, round((x + width) * image.width)))
+        bottom = max(top + 1, min(image.height, round((y + height) * image.height)))
+        part = _bare(
+            image.convert("RGBA" if _has_transparency(image) else "RGB").crop((left, top, right, bottom))
+        )
+        return Picture(_encode_main(part, was_lossless=image.format == "WEBP"), dominant_colour(part))
+
+
 def is_animation(path: Path) -> bool:
     """Whether one of our own pictures moves."""
     with Image.open(path, formats=["JPEG", "WEBP"]) as image:

@@ -14,11 +14,16 @@ def can_see_library(person: Person | None) -> bool:
     return can_upload(person)
 
 
+def can_edit_every_media(person: Person | None) -> bool:
+    """Editors and up."""
+    return can_upload(person) and person is not None and person.role in ("editor", "manager", "admin")
+
+
 def can_edit_media(person: Person | None, media: Media | None) -> bool:
     """Editors and up any file, others what they uploaded themselves."""
     if person is None or media is None or not can_upload(person):
         return False
-    return person.role in ("editor", "manager", "admin") or media.uploaded_by_id == person.id
+    return can_edit_every_media(person) or media.uploaded_by_id == person.id
 
 
 def can_delete_media(person: Person | None, media: Media | None) -> bool:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+ACCEPTED_PICTURES = ".jpg,.jpeg,.png,.webp,.gif,.avif"  # what a field for pictures offers to choose
 HEAD = 4096  # bytes that are looked at
 
 

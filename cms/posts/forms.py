@@ -19,7 +19,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined, unused-ignore]
-from wtforms.validators import Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from cms.core import walltime
 from cms.core.errors import Invalid, Problem
@@ -198,12 +198,26 @@ class PostForm(FlaskForm):  # type: ignore[misc]
                 field.errors = [*field.errors, str(sentence)]
 
 
-class ScheduleForm(FlaskForm):  # type: ignore[misc]
-    """When to publish: a time on the wall of a place."""
+class MomentForm(FlaskForm):  # type: ignore[misc]
+    """A time on the wall of a place. Several stand on one page, so each kind names its fields' ids apart."""
 
-    wall = StringField(_("Date and time"), render_kw={"type": "datetime-local"})
-    zone = StringField(_("Time zone"), [Length(max=64, message=_too_long)], render_kw={"list": "zones"})
+    of = "moment"
+    wall = StringField(
+        _("Date and time"),
+        [InputRequired(_("Please give a date and a time."))],
+        render_kw={"type": "datetime-local"},
+    )
+    zone = StringField(
+        _("Time zone"),
+        [InputRequired(_("Please choose a time zone from the list.")), Length(max=64, message=_too_long)],
+        render_kw={"list": "zones"},
+    )
     which = RadioField(_("This time comes twice"), validate_choice=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self:
+            field.id = field.label.field_id = f"{self.of}-{field.short_name}"
 
     def ask(self, question: walltime.AmbiguousTime) -> None:
         """Offer both moments of a time that comes twice."""
@@ -213,16 +227,103 @@ class ScheduleForm(FlaskForm):  # type: ignore[misc]
             SelectChoice("1", _("the second one, %(time)s", time=second)),
         ]
 
-    def complain(self, problem: Invalid) -> None:
+    def complain(self, problem: Problem) -> None:
         """Put the sentence of a service beside its field."""
         for name, sentence in (problem.errors or {"wall": str(problem.message)}).items():
-            field = self.zone if name == "zone" else self.wall
+            field = self._fields.get(name, self.wall)
             field.errors = [*field.errors, str(sentence)]
 
+    def check(self) -> None:
+        """Raise `Invalid` with a sentence by field when it is not well formed."""
+        if not self.validate():
+            raise Invalid(errors={name: str(errors[0]) for name, errors in self.errors.items() if name})
+
     @property
-    def chosen(self) -> int | None:
-        """Which of two moments was chosen."""
-        return int(self.which.data) if self.which.data in ("0", "1") else None
+    def moment(self) -> dict[str, Any]:
+        """What services take: wall time, zone, and which of two moments was chosen."""
+        chosen = int(self.which.data) if self.which.data in ("0", "1") else None
+        return {"wall": self.wall.data or "", "zone": self.zone.data or "", "which": chosen}
+
+    @property
+    def asked(self) -> list[str]:
+        """The moments to choose from, in words."""
+        return [str(option.label.text) for option in self.which] if self.which.choices else []
+
+
+class ScheduleForm(MomentForm):
+    """When to publish, and which text when there are two to choose from."""
+
+    of = "schedule"
+    revision_id = SelectField(_("Which text"), coerce=int, validate_choice=False, default=0)
+
+    @property
+    def revision(self) -> int | None:
+        """The chosen revision; None is the latest."""
+        return self.revision_id.data or None
+
+
+class EndForm(MomentForm):
+    """When to take down."""
+
+    of = "end"
+
+
+class EmbargoForm(MomentForm):
+    """Until when nobody publishes, and why."""
+
+    of = "embargo"
+    reason = StringField(
+        _("Why"),
+        [
+            InputRequired(_("Please say why, for those who meet the embargo.")),
+            Length(max=300, message=_too_long),
+        ],
+    )
+
+
+class ReleaseTimeForm(MomentForm):
+    """When everything goes out."""
+
+    of = "release"
+
+
+class ReleaseForm(FlaskForm):  # type: ignore[misc]
+    """What a release is called."""
+
+    name = StringField(_("Name"), [InputRequired()], render_kw={"maxlength": 200})
+
+    def complain(self, problem: Problem) -> None:
+        """Put the sentence of a service beside the field."""
+        self.name.errors = [str(one) for one in problem.errors.values()] or [str(problem.message)]
+
+
+class CorrectionForm(FlaskForm):  # type: ignore[misc]
+    """A line of the public log."""
+
+    changed = TextAreaField(_("What was wrong, and what is right"), [InputRequired()])
+    reason = TextAreaField(_("Why"))
+    when = RadioField(
+        _("When do readers see it"),
+        choices=[
+            SelectChoice("waits", _("With the saved text, when that is published")),
+            SelectChoice("now", _("Now")),
+        ],
+        default="waits",
+        validate_choice=False,
+    )
+    amends = HiddenField()
+
+    @property
+    def amended(self) -> int | None:
+        """The line this one amends."""
+        number = self.amends.data or ""
+        return int(number) if number.isdecimal() and len(number) < 10 else None
+
+    def complain(self, problem: Problem) -> None:
+        """Put the sentences of a service beside their fields."""
+        for name, sentence in (problem.errors or {"changed": str(problem.message)}).items():
+            field = self._fields.get(name, self.changed)
+            field.errors = [*field.errors, str(sentence)]
 
 
 class EmptyForm(FlaskForm):  # type: ignore[misc]

@@ -1,7 +1,9 @@
 """Who may do what with posts. Pure: they look at what they are given and nothing else.
 
 Editors, managers and admins look after every post. Experts and authors write their own: those they began or are
-credited on. What readers see is changed only by those who may publish.
+credited on, also newer texts of those that are live. What readers see is changed only by those who may publish.
+
+A text of a member's blog is nobody else's before it first goes out. How members write there is up to `cms.blogs`.
 """
 
 from cms.people.models import Person
@@ -28,11 +30,16 @@ def can_see_every_draft(person: Person | None) -> bool:
 
 def can_see_draft(person: Person | None, post: Post | None) -> bool:
     """See what is not published of a post: drafts, newer texts, its history. Needs `post.bylines`."""
-    return can_see_every_draft(person) or (can_write(person) and _is_own(person, post))
+    return _looks_after(person, post) or (can_write(person) and _is_own(person, post))
 
 
 def can_edit(person: Person | None, post: Post | None) -> bool:
-    """Change text and details: who may publish any post, others their own until readers see it."""
+    """Save another text: who may publish any post, others their own. Readers see none of it until it is published."""
+    return post is not None and can_see_draft(person, post)
+
+
+def can_edit_details(person: Person | None, post: Post | None) -> bool:
+    """Change what readers of a live post see at once: address, section, tags, credits, language, times."""
     if post is None or can_publish(person, post):
         return post is not None
     return can_see_draft(person, post) and not post.is_live
@@ -40,12 +47,24 @@ def can_edit(person: Person | None, post: Post | None) -> bool:
 
 def can_publish(person: Person | None, post: Post | None = None) -> bool:
     """Put a text before readers, now or later, and take it away again."""
-    return can_see_every_draft(person)
+    return _looks_after(person, post)
+
+
+def can_change_release(person: Person | None, release: object = None, post: Post | None = None) -> bool:
+    """Put several posts before readers at once."""
+    return can_publish(person, post)
 
 
 def can_trash(person: Person | None, post: Post | None) -> bool:
-    """Put a post in the trash, and take it out again."""
-    return can_edit(person, post)
+    """Put a post in the trash, and take it out again; a live one only by those who may take it from readers."""
+    return can_edit_details(person, post)
+
+
+def _looks_after(person: Person | None, post: Post | None) -> bool:
+    """As `gate.not_private` asks it of the database."""
+    if person is None or not can_see_every_draft(person):
+        return False
+    return post is None or not post.is_private or post.created_by_id == person.id
 
 
 def _is_own(person: Person | None, post: Post | None) -> bool:

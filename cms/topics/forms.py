@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined, unused-ignore]
-from wtforms.validators import Length
+from wtforms.validators import DataRequired, Length
 
 from cms.core.config import LOCALES
 from cms.core.errors import Problem
@@ -60,6 +60,18 @@ class MergeForm(FlaskForm):  # type: ignore[misc]
     """Which tag takes over."""
 
     into = StringField(_("Address of the tag that stays"), _short)
+
+
+class SynonymForm(FlaskForm):  # type: ignore[misc]
+    """Another word for a tag."""
+
+    word = StringField(_("Another word for it"), [DataRequired(_("Please type a word.")), *_short])
+
+
+class RemovalForm(FlaskForm):  # type: ignore[misc]
+    """The address of what is removed, typed by hand, because it cannot be undone."""
+
+    slug = StringField(_("Its address, to be sure"), [DataRequired(), *_short])
 
 
 class EmptyForm(FlaskForm):  # type: ignore[misc]

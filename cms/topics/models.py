@@ -18,7 +18,18 @@ class Section(Base):
     name: Mapped[dict[str, str]]
     description: Mapped[dict[str, str]] = mapped_column(default=dict)
     position: Mapped[int] = mapped_column(default=0)
+    archived_at: Mapped[datetime | None]  # put away: its posts and its address stay, nothing new goes in
     source: Mapped[str | None] = mapped_column(String(300), unique=True)
+
+
+class SectionSlug(Base):
+    """A slug that a section had before. It redirects for ever."""
+
+    __tablename__ = "section_slugs"
+    __table_args__ = (Index("ix_section_slugs_section_id", "section_id"),)
+
+    slug: Mapped[str] = mapped_column(String(80), primary_key=True)
+    section_id: Mapped[int] = mapped_column(ForeignKey("sections.id", ondelete="CASCADE"))
 
 
 class Tag(Base):
@@ -36,7 +47,10 @@ class Tag(Base):
 
 
 class TagSlug(Base):
-    """Every slug a tag ever had, its own and those of tags merged into it. An old one redirects for ever."""
+    """Every word that means a tag, as a slug: its own, those it had, those of tags merged into it, and synonyms.
+
+    The others redirect to its own, and typing any of them yields the tag.
+    """
 
     __tablename__ = "tag_slugs"
     __table_args__ = (Index("ix_tag_slugs_tag_id", "tag_id"),)

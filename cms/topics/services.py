@@ -15,7 +15,7 @@ from cms.core.pagecache import touch
 from cms.core.seams import announce
 from cms.core.text import make_slug, strip_control
 from cms.topics.events import TagMerged
-from cms.topics.models import HotWord, Section, Tag, TagSlug
+from cms.topics.models import HotWord, Section, SectionSlug, Tag, TagSlug
 
 LONGEST_NAME = 80
 Words = Mapping[str, str]
@@ -27,11 +27,17 @@ class SlugTaken(Conflict):
     message = lazy_gettext("This address is taken. Please choose another one.")
 
 
+class WordTaken(Conflict):
+    """The word means another tag."""
+
+    message = lazy_gettext("This word already means another tag. Merge the two tags if they mean the same.")
+
+
 class SectionInUse(Conflict):
     """Posts are in it."""
 
     message = lazy_gettext(
-        "There are posts in this section. Move them to another section first; then it can be removed."
+        "There are posts in this section. Move them to another section first, or put the section away."
     )
 
 
@@ -43,9 +49,12 @@ def create_section(
 ) -> Section:
     """Add a section at the end. Without a slug it is made from the name."""
     name = _named(name)
+    wanted = _slug_for(slug or name.get("en") or next(iter(name.values())))
+    if db.session.get(SectionSlug, wanted) is not None:
+        raise SlugTaken
     last = db.session.scalar(select(func.max(Section.position)))
     section = Section(
-        slug=_slug_for(slug or name.get("en") or next(iter(name.values()))),
+        slug=wanted,
         name=name,
         description=_words(description or {}, longest=500),
         position=0 if last is None else last + 1,
@@ -59,14 +68,27 @@ def create_section(
 def change_section(
     section_id: int, *, name: Words, slug: str | None = None, description: Words | None = None
 ) -> None:
-    """Rename a section, in every language at once."""
+    """Rename a section, in every language at once. An old address keeps leading here."""
     section = _get(Section, section_id)
     section.name = _named(name)
     if description is not None:
         section.description = _words(description, longest=500)
-    if slug:
-        section.slug = _slug_for(slug)
+    if slug and (wanted := _slug_for(slug)) != section.slug:
+        _move_section(section, wanted)
     _flush_alone()
+    touch("site", f"section:{section_id}")
+
+
+def archive_section(section_id: int, *, at: datetime) -> None:
+    """Put a section away: it leaves the navigation and takes nothing new; its posts and its address stay."""
+    section = _get(Section, section_id)
+    section.archived_at = section.archived_at or at
+    touch("site", f"section:{section_id}")
+
+
+def restore_section(section_id: int) -> None:
+    """Bring a section back that was put away."""
+    _get(Section, section_id).archived_at = None
     touch("site", f"section:{section_id}")
 
 
@@ -143,6 +165,27 @@ def change_tag(
     touch("site", f"tag:{tag_id}")
 
 
+def add_synonym(tag_id: int, word: str) -> None:
+    """Let another word mean this tag: who types it gets the tag, and its address leads here."""
+    _get(Tag, tag_id)
+    slug = _slug_for(word)
+    owner = db.session.get(TagSlug, slug)
+    if owner is None:
+        db.session.add(TagSlug(slug=slug, tag_id=tag_id))
+        _flush_alone()
+    elif owner.tag_id != tag_id:
+        raise WordTaken
+
+
+def remove_synonym(tag_id: int, slug: str) -> None:
+    """Let a word mean nothing again; the tag's own address is not among those."""
+    tag, row = _get(Tag, tag_id), db.session.get(TagSlug, slug)
+    if row is None or row.tag_id != tag_id or slug == tag.slug:
+        raise NotFound
+    db.session.delete(row)
+    touch("site", f"tag:{tag_id}")
+
+
 def merge_tags(tag_id: int, *, into_id: int, at: datetime) -> None:
     """Let one tag give way to another: posts carry the second, and every address of the first leads there."""
     if tag_id == into_id:
@@ -185,6 +228,17 @@ def store_hot_words(scores: Mapping[int, float], *, at: datetime) -> bool:
 
 def _hottest_first(scores: Mapping[int, float]) -> list[int]:
     return sorted(scores, key=lambda tag_id: (-scores[tag_id], tag_id))
+
+
+def _move_section(section: Section, slug: str) -> None:
+    """Give a section another address, and remember the one it leaves; going back to an old one is allowed."""
+    known = db.session.get(SectionSlug, slug)
+    if known is not None and known.section_id != section.id:
+        raise SlugTaken
+    if known is not None:
+        db.session.delete(known)
+    db.session.add(SectionSlug(slug=section.slug, section_id=section.id))
+    section.slug = slug
 
 
 # What they share ------------------------------------------------------------------------------------------------

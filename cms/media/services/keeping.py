@@ -1,22 +1,23 @@
 """Rows of media: made, described, used, deleted."""
 
+import contextlib
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
-from cms.core.database import db
+from cms.core.database import db, insert_into
 from cms.core.errors import Conflict, Invalid, NotFound
 from cms.core.pagecache import touch
 from cms.core.storage import storage
 from cms.core.text import strip_control
-from cms.media import queries
-from cms.media.models import Media, MediaUse, MediaVariant, Portrait
+from cms.media import queries, search
+from cms.media.models import Media, MediaCrop, MediaUse, MediaVariant, Portrait
 from cms.media.recordings import PLAYS_EVERYWHERE
 from cms.media.services.receiving import Received, StoredFile
+from cms.people.events import PersonErased
 from cms.people.models import Person
 
 ORPHAN_AGE = timedelta(hours=24)
@@ -62,9 +63,10 @@ def keep_media(
             credit=media.credit or credit,
             licence=media.licence or licence,
         )
+        media.trashed_at = None  # whoever uploads it again wants it
         if media.state == "failed":
             media.state, media.failure, media.attempts, media.claimed_until = "processing", None, 0, None
-    db.session.flush()
+    search.index_media([media.id])
     return media
 
 
@@ -78,6 +80,8 @@ def edit_media(
     focal_y: float,
     by: Person,
     at: datetime,
+    is_decorative: bool = False,
+    licence_ends_on: date | None = None,
 ) -> Media:
     """Change what is said about a file, and the point that stays visible when a picture is cropped."""
     media = _get(media_id)
@@ -85,7 +89,8 @@ def edit_media(
         raise Invalid(errors={"focal_x": str(_("The point must lie within the picture."))})
     media.focal_x, media.focal_y = round(focal_x, 3), round(focal_y, 3)
     _describe(media, alt=alt, credit=credit, licence=licence)
-    db.session.flush()
+    media.is_decorative, media.licence_ends_on = is_decorative, licence_ends_on
+    search.index_media([media_id])
     touch(f"media:{media_id}")
     return media
 
@@ -95,7 +100,15 @@ def describe_media(texts: dict[int, str], *, by: Person, at: datetime) -> None:
     for media in db.session.scalars(select(Media).where(Media.id.in_(list(texts)))):
         media.alt = _tidy(texts[media.id], 2000)
         touch(f"media:{media.id}")
-    db.session.flush()
+    search.index_media(list(texts))
+
+
+def mark_decorative(media_id: int, *, by: Person, at: datetime) -> None:
+    """Say that a picture says nothing, and that nothing is missing."""
+    media = _get(media_id)
+    media.alt, media.is_decorative = "", True
+    search.index_media([media_id])
+    touch(f"media:{media_id}")
 
 
 def attach(media_ids: Iterable[int], *, holder: str) -> None:
@@ -116,14 +129,16 @@ def note_shown(html: str, *, holder: str) -> None:
         attach(queries.ids_in_html(html) | set(db.session.scalars(held)), holder=holder)
 
 
-def delete_media(media_id: int, *, by: Person, at: datetime) -> list[str]:
+def delete_media(media_id: int, *, by: Person | None, at: datetime) -> list[str]:
     """Delete the rows of a file that nothing uses. Gives the stored names: discard them after the commit."""
     media = db.session.scalar(select(Media).where(Media.id == media_id).options(queries.sizes()))
     if media is None:
         raise NotFound
     if queries.uses_of(media_id, most=1):
         raise InUse
-    names = [media.file, *(variant.file for variant in media.variants)]
+    crop = db.session.get(MediaCrop, media_id)
+    names = [media.file, *(variant.file for variant in media.variants), *([crop.master] if crop else [])]
+    search.forget_media(media_id)
     try:
         with db.session.begin_nested():
             db.session.delete(media)
@@ -155,6 +170,17 @@ def remove_portrait(person_id: int, *, by: Person, at: datetime) -> None:
     """Show a person without a picture."""
     db.session.execute(delete(Portrait).where(Portrait.person_id == person_id))
     touch(f"person:{person_id}")
+
+
+def hear_erased(fact: PersonErased) -> None:
+    """Somebody is erased: handler. Their portrait goes with its file, unless something else shows it too."""
+    pictured = select(Portrait.media_id).where(Portrait.person_id == fact.person_id)
+    media_id = db.session.scalar(pictured)
+    if media_id is None:
+        return
+    db.session.execute(delete(Portrait).where(Portrait.person_id == fact.person_id))
+    with contextlib.suppress(InUse):
+        delete_media(media_id, by=None, at=fact.at)  # the sweeper removes the files
 
 
 def sweep_files(*, at: datetime) -> int:
@@ -213,14 +239,14 @@ def _insert(received: Received, *, by: Person | None, at: datetime, source: str 
         "focal_y": 0.5,
         "alt": "",
         "credit": "",
+        "is_decorative": False,
         "licence": "",
         "filename": received.filename,
         "uploaded_by_id": by.id if by else None,
         "created_at": at,
         "source": source,
     }
-    dialect = sqlite if db.engine.dialect.name == "sqlite" else postgresql
-    insert = dialect.insert(Media).values(values).on_conflict_do_nothing(index_elements=["digest"])
+    insert = insert_into(Media).values(values).on_conflict_do_nothing(index_elements=["digest"])
     return db.session.execute(insert.returning(Media.id)).scalar() is not None
 
 

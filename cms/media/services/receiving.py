@@ -80,14 +80,14 @@ def receive_file(path: Path, filename: str | None = None) -> Received:
 
 def store_encoded(encoded: Encoded) -> StoredFile:
     """Put a picture that we encoded into the store."""
-    name = _new_name(hashlib.sha256(encoded.data).hexdigest(), encoded.suffix)
+    name = new_name(hashlib.sha256(encoded.data).hexdigest(), encoded.suffix)
     storage().put(name, encoded.data)
     return StoredFile(name, encoded.mime, encoded.width, encoded.height, len(encoded.data))
 
 
 def store_file(path: Path, suffix: str, mime: str) -> StoredFile:
     """Put a recording that we wrote into the store."""
-    name = _new_name(_digest(path), suffix)
+    name = new_name(_digest(path), suffix)
     storage().put(name, path)
     return StoredFile(name, mime, None, None, path.stat().st_size)
 
@@ -106,9 +106,9 @@ def _receive(path: Path, sort: Sort, digest: str, filename: str) -> Received:
             return _picture(path, sort, digest, shown_name)
         return _recording(path, sort, digest, shown_name)
     except Unreadable as error:
-        raise Refused(_sentence(str(error))) from error
+        raise Refused(sentence(str(error))) from error
     except TooSlow as error:
-        raise Refused(_sentence("too_slow")) from error
+        raise Refused(sentence("too_slow")) from error
 
 
 def _picture(path: Path, sort: Sort, digest: str, filename: str) -> Received:
@@ -138,10 +138,8 @@ def _sort_of(head: bytes) -> Sort:
             raise Refused(_("This file is empty."))
         name = guess_refused(head)
         if name:
-            raise Refused(
-                _("%(format)s files are not taken.", format=name) + " " + _sentence("what_is_taken")
-            )
-        raise Refused(_("This kind of file is not taken.") + " " + _sentence("what_is_taken"))
+            raise Refused(_("%(format)s files are not taken.", format=name) + " " + sentence("what_is_taken"))
+        raise Refused(_("This kind of file is not taken.") + " " + sentence("what_is_taken"))
     return sort
 
 
@@ -168,12 +166,12 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _new_name(content_hash: str, suffix: str) -> str:
+def new_name(content_hash: str, suffix: str) -> str:
     """The hash says what is inside; the rest keeps two rows from ever sharing (and deleting) one file."""
     return content_name(content_hash[:32], f"-{secrets.token_hex(4)}{suffix}")
 
 
-def _sentence(word: str) -> str:
+def sentence(word: str) -> str:
     sentences = {
         "what_is_taken": _(
             "Please use JPEG, PNG, WebP, GIF or AVIF for pictures, MP3, M4A, Ogg, WAV or FLAC for sound, "
@@ -187,6 +185,7 @@ def _sentence(word: str) -> str:
             "This picture has more than 40 million pixels. Please make it smaller and try again."
         ),
         "long_animation": _("This animation is too long or too large. Please upload it as an MP4 video."),
+        "moving": _("A picture that moves cannot be cropped."),
         "no_streams": _("There is neither sound nor picture in this file."),
         "video_codec": _(
             "Browsers cannot play this video. Please export it as MP4 with H.264 (8 bit) and AAC sound."

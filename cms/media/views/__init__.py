@@ -12,6 +12,8 @@ MOST_REQUEST = MOST_VIDEO + 100 * MEGABYTE  # one long video, or many pictures
 MOST_PORTRAIT = 15 * MEGABYTE
 _LIMITS = {
     "media.upload": (rules.can_upload, MOST_REQUEST),
+    "media.replace_media": (rules.can_upload, MOST_REQUEST),
+    "media.take_upload": (rules.can_upload, MOST_REQUEST),
     "media.set_my_portrait": (rules.can_set_own_portrait, MOST_PORTRAIT),
     "media.set_portrait": (rules.can_set_portraits, MOST_PORTRAIT),
 }
@@ -32,4 +34,4 @@ def keep_private(response: Response) -> Response:
     return response
 
 
-from cms.media.views import library, portraits  # noqa: E402, F401 - they add their routes to `bp`
+from cms.media.views import changing, describing, library, portraits, uploads  # noqa: E402, F401 - they add their routes to `bp`

@@ -1,53 +1,47 @@
-"""The library: what was uploaded, uploading, describing, deleting."""
+"""The library: what was uploaded, uploading, describing one file."""
+
+from typing import Any
 
 from flask import flash, redirect, request, url_for
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from cms.core import clock
 from cms.core.access import allowed, person
 from cms.core.database import transaction
-from cms.core.errors import Conflict, NotFound
-from cms.core.pages import page
-from cms.media import queries, rules, services
-from cms.media.forms import EditForm, EmptyForm, UploadForm
+from cms.core.errors import NotFound
+from cms.core.pages import config, page
+from cms.media import holders, queries, rules, services
+from cms.media.forms import EditForm, EmptyForm, ReplaceForm, UploadForm
+from cms.media.licences import offered_licences
 from cms.media.models import Media
-from cms.media.views import bp
-from cms.people.models import Person
+from cms.media.views import asked, bp
+from cms.media.views.asked import me
 
 Answer = Response | str | tuple[str, int]
-KINDS = ("image", "audio", "video")
 
 
 @bp.get("/desk/media")
 @allowed(rules.can_see_library)
 def list_media() -> Answer:
-    """Everything uploaded, newest first; by words, by kind, or what lacks an alternative text."""
-    search, kind = request.args.get("q", "").strip()[:200], request.args.get("kind", "")
-    before = request.args.get("before", "")
-    missing_alt = "missing" in request.args
-    found = queries.media_page(
-        before=int(before) if before.isdecimal() and len(before) < 19 else None,
-        search=search,
-        kind=kind if kind in KINDS else "",
-        missing_alt=missing_alt,
-    )
-    next_url = found.next_before and url_for(
-        ".list_media",
-        before=found.next_before,
-        q=search or None,
-        kind=kind or None,
-        missing="alt" if missing_alt else None,
-    )
+    """Everything uploaded, newest first: by words, kind and month, what lacks something, and the trash."""
+    found, kept = asked.found(), _kept_arguments()
     return page(
         "cms/media/list.html",
         items=found.items,
-        next_url=next_url,
-        search=search,
-        kind=kind,
-        missing_alt=missing_alt,
+        next_url=found.next_before and url_for(".list_media", before=found.next_before, **kept),
+        kept=kept,
+        search=asked.words(),
+        kind=asked.kind(),
+        only=asked.only(),
+        month=request.args.get("month", "") if asked.month() else "",
+        months=queries.months(config().timezone),
+        is_table=request.args.get("view") == "table",
         lacking=queries.count_missing_alt(),
+        thrown_away=[int(one) for one in request.args.getlist("undo")[:100] if one.isdecimal()],
+        mine={one.id for one in found.items if rules.can_edit_media(person(), one)},
+        form=EmptyForm(),
     )
 
 
@@ -55,7 +49,7 @@ def list_media() -> Answer:
 @allowed(rules.can_upload)
 def show_upload() -> Answer:
     """The form for uploading."""
-    return page("cms/media/upload.html", form=UploadForm(formdata=None), kept=[], refused=[])
+    return _upload_page(UploadForm(formdata=None))
 
 
 @bp.post("/desk/media")
@@ -64,7 +58,7 @@ def upload() -> Answer:
     """Take one or several files; what is refused is said file by file, and the others are kept."""
     form = UploadForm()
     if not form.validate():
-        return page("cms/media/upload.html", form=form, kept=[], refused=[]), 422
+        return _upload_page(form), 422
     files = [file for file in form.files.data if file.filename]
     kept, refused = [], []
     for file in files:
@@ -73,31 +67,10 @@ def upload() -> Answer:
         except services.Refused as error:
             refused.append((file.filename, error.message))
     if refused:
-        shown = queries.media_by_ids(kept)
-        return page("cms/media/upload.html", form=form, kept=shown, refused=refused), 422
+        return _upload_page(form, kept=queries.media_by_ids(kept), refused=refused), 422
     if len(kept) == 1:
         return redirect(url_for(".show_media", media_id=kept[0]), 303)
     return redirect(url_for(".show_descriptions", id=kept), 303)
-
-
-@bp.get("/desk/media/descriptions")
-@allowed(rules.can_upload)
-def show_descriptions() -> Answer:
-    """Several files side by side, each with its alternative text."""
-    return page("cms/media/descriptions.html", items=_chosen(request.args.getlist("id")), form=EmptyForm())
-
-
-@bp.post("/desk/media/descriptions")
-@allowed(rules.can_upload)
-def describe() -> Answer:
-    """Keep the alternative texts of several files."""
-    items = _chosen(request.values.getlist("id"))
-    by = _me()
-    texts = {media.id: request.form.get(f"alt-{media.id}", "") for media in items}
-    with transaction():
-        services.describe_media(texts, by=by, at=clock.now())
-    flash(ngettext("%(num)d file described.", "%(num)d files described.", len(texts)))
-    return redirect(url_for(".list_media"), 303)
 
 
 @bp.get("/desk/media/<int:media_id>")
@@ -110,25 +83,29 @@ def show_media(media_id: int) -> Answer:
         alt=media.alt,
         credit=media.credit,
         licence=media.licence,
+        licence_ends_on=media.licence_ends_on,
+        is_decorative=media.is_decorative,
         focal_x=round(media.focal_x * 100),
         focal_y=round(media.focal_y * 100),
     )
-    return _media_page(media, form)
+    return media_page(media, form)
 
 
 @bp.post("/desk/media/<int:media_id>")
 @allowed(rules.can_edit_media, media=queries.get_media)
 def edit_media(media_id: int, media: Media) -> Answer:
     """Change what is said about a file."""
-    form, by = EditForm(), _me()
+    form, by = EditForm(), me()
     if not form.validate():
-        return _media_page(media, form), 422
+        return media_page(media, form), 422
     with transaction():
         services.edit_media(
             media_id,
             alt=form.alt.data or "",
             credit=form.credit.data or "",
             licence=form.licence.data or "",
+            licence_ends_on=form.licence_ends_on.data,
+            is_decorative=bool(form.is_decorative.data),
             focal_x=(form.focal_x.data or 0) / 100,
             focal_y=(form.focal_y.data or 0) / 100,
             by=by,
@@ -138,25 +115,26 @@ def edit_media(media_id: int, media: Media) -> Answer:
     return redirect(url_for(".show_media", media_id=media_id), 303)
 
 
-@bp.post("/desk/media/<int:media_id>/removal")
-@allowed(rules.can_delete_media, media=queries.get_media)
-def delete_media(media_id: int, media: Media) -> Answer:
-    """Delete a file that nothing uses."""
-    by = _me()
-    try:
-        with transaction():
-            names = services.delete_media(media_id, by=by, at=clock.now())
-    except Conflict as error:
-        flash(str(error.message))
-        return redirect(url_for(".show_media", media_id=media_id), 303)
-    services.discard_files(names)
-    flash(gettext("Deleted."))
-    return redirect(url_for(".list_media"), 303)
+def media_page(media: Media, form: EditForm, *, replacing: ReplaceForm | None = None) -> str:
+    """The page of one file, also of one whose forms were just sent back."""
+    named = {place for source in holders.sources() for place in source.places}
+    return page(
+        "cms/media/media.html",
+        media=media,
+        form=form,
+        replacing=replacing or ReplaceForm(formdata=None),
+        crop=queries.find_crop(media.id),
+        holdings=[(source.label, source.find(media.id, person())) for source in holders.sources()],
+        uses=[use for use in queries.uses_of(media.id) if use.place not in named],
+        licences=offered_licences(),
+        may_edit=rules.can_edit_media(person(), media),
+        empty_form=EmptyForm(),
+    )
 
 
 def _take(file: FileStorage, form: UploadForm, *, is_only: bool) -> int:
     received = services.receive_upload(file.stream, file.filename or "")
-    by = _me()
+    by = me()
     with transaction():
         media = services.keep_media(
             received,
@@ -169,26 +147,19 @@ def _take(file: FileStorage, form: UploadForm, *, is_only: bool) -> int:
         return media.id
 
 
-def _media_page(media: Media, form: EditForm) -> str:
-    return page(
-        "cms/media/media.html",
-        media=media,
-        form=form,
-        uses=queries.uses_of(media.id),
-        may_edit=rules.can_edit_media(person(), media),
-    )
+def _upload_page(form: UploadForm, **more: Any) -> str:
+    shown: dict[str, Any] = {"kept": [], "refused": [], **more}
+    return page("cms/media/upload.html", form=form, licences=offered_licences(), **shown)
 
 
-def _chosen(ids: list[str]) -> list[Media]:
-    """The named files, as far as this person may change them."""
-    wanted = [int(one) for one in ids[:100] if one.isdecimal() and len(one) < 19]
-    found = [media for media in queries.media_by_ids(wanted) if rules.can_edit_media(person(), media)]
-    if not found:
+def _kept_arguments() -> dict[str, Any]:
+    """What the list is narrowed by, for the links that keep it."""
+    given = {name: request.args.get(name, "") for name in ("q", "kind", "only", "month", "view")}
+    return {name: value for name, value in given.items() if value}
+
+
+def must_have(items: list[Media]) -> list[Media]:
+    """These files, of which there must be some."""
+    if not items:
         raise NotFound
-    return found
-
-
-def _me() -> Person:
-    by = person()
-    assert by is not None  # the rule let nobody else in
-    return by
+    return items

@@ -12,6 +12,7 @@ from cms.core.pages import page
 from cms.media import queries, rules, services
 from cms.media.forms import EmptyForm, PortraitForm
 from cms.media.views import bp
+from cms.media.views.asked import me
 from cms.people.models import Person
 from cms.people.queries import get_person
 
@@ -22,21 +23,21 @@ Answer = Response | str | tuple[str, int]
 @allowed(rules.can_set_own_portrait)
 def show_my_portrait() -> Answer:
     """One's own picture, and a form for another."""
-    return _portrait_page(_me(), PortraitForm(formdata=None))
+    return _portrait_page(me(), PortraitForm(formdata=None))
 
 
 @bp.post("/me/portrait")
 @allowed(rules.can_set_own_portrait)
 def set_my_portrait() -> Answer:
     """Take another picture of oneself."""
-    return _set(_me(), url_for(".show_my_portrait"))
+    return _set(me(), url_for(".show_my_portrait"))
 
 
 @bp.post("/me/portrait/removal")
 @allowed(rules.can_set_own_portrait)
 def remove_my_portrait() -> Answer:
     """Be shown without a picture."""
-    return _remove(_me(), url_for(".show_my_portrait"))
+    return _remove(me(), url_for(".show_my_portrait"))
 
 
 @bp.get("/desk/people/<int:account_id>/portrait")
@@ -64,7 +65,7 @@ def _set(account: Person, done_url: str) -> Answer:
     form, person_id, name = PortraitForm(), account.id, account.name
     if not form.validate():
         return _portrait_page(account, form), 422
-    by, file = _me(), form.file.data
+    by, file = me(), form.file.data
     try:
         received = services.receive_upload(file.stream, file.filename or "", only="image")
         with transaction():
@@ -78,7 +79,7 @@ def _set(account: Person, done_url: str) -> Answer:
 
 
 def _remove(account: Person, done_url: str) -> Answer:
-    person_id, by = account.id, _me()
+    person_id, by = account.id, me()
     with transaction():
         services.remove_portrait(person_id, by=by, at=clock.now())
     return redirect(done_url, 303)
@@ -93,9 +94,3 @@ def _portrait_page(account: Person, form: PortraitForm) -> str:
         form=form,
         empty_form=EmptyForm(),
     )
-
-
-def _me() -> Person:
-    by = person()
-    assert by is not None  # the rule let nobody else in
-    return by

@@ -1,4 +1,5 @@
-"""`/media/…`: stored files for readers, with ranges and validators. Touches neither session nor database.
+"""`/media/…`: stored files for readers, with ranges and validators. Touches neither session nor database, but for
+names that are not there: one that a file had before it was replaced leads to the one it has now.
 
 A name never changes its content, so an answer is good for ever. The policy on it lets nothing run, whatever a
 file may hold.
@@ -14,6 +15,7 @@ from werkzeug.wsgi import wrap_file
 from cms.core.access import public
 from cms.core.errors import NotFound
 from cms.core.storage import storage
+from cms.media.queries import find_alias
 
 bp = Blueprint("media_files", __name__)
 
@@ -50,8 +52,13 @@ def show_file(name: str) -> Response:
     try:
         size = storage().size(name)
         file = storage().open(name)
-    except (FileNotFoundError, ValueError) as error:
+    except ValueError as error:  # no name that we ever gave
         raise NotFound from error
+    except FileNotFoundError as error:
+        now = find_alias(name)
+        if now is None:
+            raise NotFound from error
+        return _moved(now)
     response = Response(wrap_file(request.environ, file, _CHUNK), mimetype=mime, direct_passthrough=True)
     response.call_on_close(file.close)
     response.headers.update(_HEADERS)
@@ -63,6 +70,12 @@ def show_file(name: str) -> Response:
         file.close()
         return Response(status=416, headers={**_HEADERS, "Content-Range": f"bytes */{size}"})
     return response
+
+
+def _moved(now: str) -> Response:
+    """The file was replaced or cropped; it may be again, so this answer is soon forgotten."""
+    headers = {"Location": f"/media/{now}", "Cache-Control": "public, max-age=60"}
+    return Response(status=302, headers={**_HEADERS, **headers})
 
 
 def _environ(size: int) -> dict[str, object]:

@@ -8,7 +8,7 @@ from sqlalchemy import literal, select, tuple_
 from cms.core.database import Instant, db
 from cms.posts.heat import Mention
 from cms.posts.models import Byline, Post, PostSlug, PostTag
-from cms.posts.queries.gate import visible_to
+from cms.posts.queries.gate import in_main, visible_to
 from cms.topics.models import Tag
 
 
@@ -23,11 +23,11 @@ def find_redirect(slug: str) -> str | None:
 
 def neighbour_ids(post: Post) -> list[int]:
     """The posts just before and after this one in its language, notes apart: the pages that link to it as such."""
-    if post.published_at is None or post.kind == "note":
+    if post.published_at is None or post.kind == "note" or not post.is_main:
         return []
     key = tuple_(Post.published_at, Post.id)
     here = tuple_(literal(post.published_at, Instant()), literal(post.id))
-    same = (visible_to(None, None), Post.language == post.language, Post.kind != "note")
+    same = (visible_to(None, None), in_main(), Post.language == post.language, Post.kind != "note")
     older = (
         select(Post.id).where(*same, key < here).order_by(Post.published_at.desc(), Post.id.desc()).limit(1)
     )
@@ -37,7 +37,7 @@ def neighbour_ids(post: Post) -> list[int]:
 
 
 def mentions_since(since: datetime) -> list[Mention]:
-    """Which tags were written about since then, in which story, by whom. Tags kept out of the hot words are left out."""
+    """Which tags the main site wrote about since then, in which story, by whom, without those kept out of the hot words."""
     first = (Byline.post_id == Post.id) & (Byline.position == 0)
     rows = db.session.execute(
         select(PostTag.tag_id, Post.story_id, Byline.person_id, Post.published_at)
@@ -45,7 +45,7 @@ def mentions_since(since: datetime) -> list[Mention]:
         .join(PostTag, PostTag.post_id == Post.id)
         .join(Tag, Tag.id == PostTag.tag_id)
         .outerjoin(Byline, first)
-        .where(visible_to(None, None), Post.published_at > since, Tag.hot != "never")
+        .where(visible_to(None, None), in_main(), Post.published_at > since, Tag.hot != "never")
     )
     return [Mention(tag_id, story_id, person_id, at) for tag_id, story_id, person_id, at in rows if at]
 

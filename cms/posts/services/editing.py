@@ -20,10 +20,14 @@ def edit_post(
     at: datetime,
     expected_version: int | None = None,
     publish: bool = False,
+    wish: str = "",
 ) -> bool:
-    """Save a text and these details (see `set_details`), and publish when asked; says whether anything changed."""
+    """Save a text and these details (see `set_details`), and publish when asked; says whether anything changed.
+
+    For `wish` see `save_revision`.
+    """
     changed = set_details(post_id, by=by, at=at, expected_version=expected_version, **details)
-    revision = save_revision(post_id, content, by=by, at=at)
+    revision = save_revision(post_id, content, by=by, at=at, wish=wish)
     if publish:
         publish_post(post_id, revision_id=revision.id, by=by, at=at)
     return changed or publish or revision.created_at == at

@@ -38,6 +38,21 @@ def changed_live(post: Post, *, before: set[str], at: datetime) -> None:
     announce(LivePostChanged(post_id=post.id, at=at))
 
 
+def moved_between_lists(post: Post, *, before: set[str], linking: set[int], at: datetime) -> None:
+    """The main lists hold a live post that they did not hold, or hold it no more; its text and times are as they were.
+    `before` and `linking` are what `shown_on` and `linking_to` said then."""
+    db.session.flush()
+    if post.is_live:
+        touch(*sorted(before | shown_on(post) | {f"post:{one}" for one in linking | linking_to(post)}))
+        announce(LivePostChanged(post_id=post.id, at=at))
+
+
+def linking_to(post: Post) -> set[int]:
+    """The posts whose pages link here: the translations, and the neighbours in time."""
+    siblings = select(Post.id).where(Post.story_id == post.story_id, Post.id != post.id)
+    return {*db.session.scalars(siblings), *queries.neighbour_ids(post)}
+
+
 def went_away(post: Post, *, at: datetime) -> None:
     """Readers do not see the post any more."""
     _in_step(post)
@@ -54,7 +69,5 @@ def _in_step(post: Post) -> None:
 
 
 def _touch(post: Post, places: set[str]) -> None:
-    """Also the pages that link here: the translations, and the neighbours in time."""
-    siblings = select(Post.id).where(Post.story_id == post.story_id, Post.id != post.id)
-    linking = {*db.session.scalars(siblings), *queries.neighbour_ids(post)}
-    touch(*sorted(places | {f"post:{one}" for one in linking}))
+    """Also the pages that link here."""
+    touch(*sorted(places | {f"post:{one}" for one in linking_to(post)}))

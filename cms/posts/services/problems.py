@@ -41,6 +41,60 @@ class NotScheduled(Conflict):
     message = _("This post is not scheduled.")
 
 
+class NothingToEnd(Conflict):
+    """An end is planned for something readers do not see and will not see."""
+
+    message = _("This post is not published and nothing is planned, so there is nothing to take down.")
+
+
+class LiveChanged(Conflict):
+    """Readers see another text than when the change was planned."""
+
+    message = _("The live text changed after this was planned. Please look at both texts and decide again.")
+
+
+class InRelease(Conflict):
+    """A post goes out in one way at a time."""
+
+    message = _("This post goes out with a release. Take it out there first.")
+
+
+class AlreadyReleased(Conflict):
+    """What went out cannot be changed any more."""
+
+    message = _("This release went out already.")
+
+
+class ReleaseStopped(Conflict):
+    """One post cannot go out, so none does; the message holds every reason, one a line."""
+
+    message = _("Nothing went out.")
+
+
+class NeverRead(Conflict):
+    """There is nothing to correct before readers."""
+
+    message = _("Nobody has read this yet, so there is nothing to correct in public. Change the text itself.")
+
+
+class Embargoed(Conflict):
+    """Nobody publishes this yet."""
+
+    message = _("An embargo stands.")
+
+
+class NotEmbargoed(Conflict):
+    """There is nothing to lift."""
+
+    message = _("No embargo stands on this post.")
+
+
+class LiveUnderEmbargo(Conflict):
+    """Readers see it already."""
+
+    message = _("Readers see this post already. Take it down first, then set the embargo.")
+
+
 class TranslationExists(Conflict):
     """One story has one post in each language."""
 

@@ -9,18 +9,27 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from cms.core.database import db
+from cms.core.differences import words_changed
 from cms.core.errors import Invalid
 from cms.core.markup import RENDERER
 from cms.core.pagecache import touch
 from cms.core.pages import config
+from cms.core.seams import announce
 from cms.media import services as media
 from cms.media.models import Media
 from cms.people.models import Person
+from cms.posts.events import RevisionSaved
 from cms.posts.models import KINDS, Post, Revision
 from cms.posts.services import addresses, details
 from cms.posts.services.content import Content, as_revision
 from cms.posts.services.loading import load, load_revision
 from cms.posts.services.problems import TranslationExists
+
+_OF_ONE_SAVE = {"id", "number", "saved_by_id", "created_at", "words_added", "words_removed"} | {
+    "name",
+    "named_by_id",
+    "named_at",
+}
 
 
 def create_post(
@@ -37,6 +46,7 @@ def create_post(
     slug_may_change: bool = False,
     canonical_url: str | None = None,
     translation_of: int | None = None,
+    blog_id: int | None = None,
     guid: str | None = None,
     source: str | None = None,
 ) -> Post:
@@ -62,6 +72,7 @@ def create_post(
             is_original=is_original,
             slug=free,
             canonical_url=details.checked_url(canonical_url),
+            blog_id=blog_id,
             created_at=at,
             created_by_id=by.id if by else None,
             edited_at=at,
@@ -84,19 +95,29 @@ def create_post(
 
 
 def save_revision(
-    post_id: int, content: Content, *, by: Person | None, at: datetime, expected_version: int | None = None
+    post_id: int,
+    content: Content,
+    *,
+    by: Person | None,
+    at: datetime,
+    expected_version: int | None = None,
+    wish: str = "",
 ) -> Revision:
     """Keep a text as the newest revision; one that says nothing new makes none, and the latest is given back.
 
-    Readers go on seeing the live revision until this one is published.
+    Readers go on seeing the live revision until this one is published. A `wish` (`approve:7`) rides along in
+    `RevisionSaved`, so that a save and what was to follow from it are one act.
     """
     post = load(post_id, expected_version=expected_version)
     _check_fits(content, post.kind)
     latest = load_revision(post, None)
     if latest.content_hash == content.content_hash and latest.renderer == RENDERER:
+        if wish:
+            _announce(post, latest, by=by, at=at, is_new=False, wish=wish)
         return latest
     revision = as_revision(content, number=latest.number + 1)
-    _add_revision(post, revision, by=by, at=at)
+    revision.words_added, revision.words_removed = words_changed(latest.plain, revision.plain)
+    _add_revision(post, revision, by=by, at=at, wish=wish)
     return revision
 
 
@@ -107,8 +128,9 @@ def restore_revision(post_id: int, revision_id: int, *, by: Person | None, at: d
     if old.content_hash == latest.content_hash:
         return latest
     copy = Revision(number=latest.number + 1)
-    for column in set(Revision.__table__.columns.keys()) - {"id", "number", "saved_by_id", "created_at"}:
+    for column in set(Revision.__table__.columns.keys()) - _OF_ONE_SAVE:
         setattr(copy, column, getattr(old, column))
+    copy.words_added, copy.words_removed = words_changed(latest.plain, old.plain)
     copy.media = [
         type(row)(position=row.position, media_id=row.media_id, alt=row.alt, caption=row.caption)
         for row in old.media
@@ -159,15 +181,34 @@ def _story(translation_of: int | None, language: str) -> tuple[str, bool]:
     return original.story_id, False
 
 
-def _add_revision(post: Post, revision: Revision, *, by: Person | None, at: datetime) -> None:
+def _add_revision(post: Post, revision: Revision, *, by: Person | None, at: datetime, wish: str = "") -> None:
     revision.post_id, revision.created_at = post.id, at
     revision.saved_by_id = by.id if by else None
     _check_media(revision)
+    revision.html = media.current_addresses(revision.html)
+    revision.transcript_html = media.current_addresses(revision.transcript_html)
     db.session.add(revision)
     db.session.flush()
     media.note_shown(revision.html + revision.transcript_html, holder=f"post:{post.id}")
     post.latest_revision_id, post.edited_at = revision.id, at
     db.session.flush()
+    _announce(post, revision, by=by, at=at, is_new=True, wish=wish)
+
+
+def _announce(
+    post: Post, revision: Revision, *, by: Person | None, at: datetime, is_new: bool, wish: str
+) -> None:
+    announce(
+        RevisionSaved(
+            post_id=post.id,
+            revision_id=revision.id,
+            content_hash=revision.content_hash,
+            at=at,
+            by_id=by.id if by else None,
+            is_new=is_new,
+            wish=wish,
+        )
+    )
 
 
 def _check_fits(content: Content, kind: str) -> None:

@@ -5,4 +5,18 @@ from flask import Blueprint
 
 bp = Blueprint("posts", __name__)
 
-from cms.posts.views import editing, lists, publishing, revisions, today  # noqa: E402, F401
+from cms.posts.views import (  # noqa: E402, F401
+    board,
+    bulk,
+    corrections,
+    editing,
+    finding,
+    keeping,
+    lists,
+    notes,
+    planning,
+    publishing,
+    releases,
+    revisions,
+    today,
+)

@@ -1,7 +1,7 @@
 """The form of a post: begin, save, and what happens when two people save. Nothing typed is ever lost."""
 
+from collections.abc import Mapping
 from typing import Any
-from zoneinfo import available_timezones
 
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
@@ -13,13 +13,25 @@ from cms.core.errors import Conflict, Invalid
 from cms.core.languages import request_locale
 from cms.core.pages import page
 from cms.core.seams import panels
+from cms.drafts.models import Draft
 from cms.media import queries as media
 from cms.people import services as people
-from cms.posts import forms, queries, rules, services
-from cms.posts.forms import PostForm, ScheduleForm
+from cms.posts import comparing, forms, queries, rules, services
+from cms.posts.forms import MomentForm, PostForm
 from cms.posts.models import Post
 from cms.posts.views import bp
 from cms.posts.views.asked import Answer, me, my_zone
+from cms.posts.views.boxes import time_boxes
+from cms.posts.views.keeping import (
+    asked_draft,
+    discarded_draft,
+    keep_apart,
+    kept_form,
+    mark_saved,
+    typed_in,
+    who_is_here,
+)
+from cms.posts.views.revisions import shown_parts
 from cms.topics import queries as topics
 
 RECENT_PICTURES = 11
@@ -38,7 +50,11 @@ def new_post() -> str:
         values = forms.from_post(original, original.latest, zone=my_zone())
         values |= {"translation_of": original.id, "language": _untold_language(original), "version": ""}
         values |= {"slug": "", "canonical_url": "", "published_at": ""}
-    return editor(None, PostForm(formdata=None, data=values), original=original)
+    draft = asked_draft(None)
+    form = PostForm(formdata=typed_in(draft), data=values)
+    if draft is not None:
+        original = _original(form.translation_of.data or "")
+    return editor(None, form, original=original, draft=draft)
 
 
 @bp.post("/desk/posts")
@@ -61,6 +77,7 @@ def create_post() -> Answer:
                 **_details(form),
             )
             post_id = post.id
+            mark_saved(None, by=by, at=clock.now())
             if _wants_publishing() and rules.can_publish(by):
                 services.publish_post(post_id, by=by, at=clock.now())
     except (Invalid, Conflict) as problem:
@@ -73,8 +90,13 @@ def create_post() -> Answer:
 @bp.get("/desk/posts/<int:post_id>")
 @allowed(rules.can_see_draft, post=queries.get_post)
 def edit_post(post_id: int, post: Post) -> str:
-    """The form of a post, and what can be done with it."""
-    return editor(post)
+    """The form of a post, and what can be done with it; with `?draft=`, filled with a text that was not saved."""
+    draft = asked_draft(post) if rules.can_edit(me(), post) else None
+    if draft is None:
+        return editor(post)
+    assert post.latest is not None
+    saved = forms.from_post(post, post.latest, zone=my_zone())
+    return editor(post, PostForm(formdata=typed_in(draft), data=saved), draft=draft)
 
 
 @bp.post("/desk/posts/<int:post_id>")
@@ -82,6 +104,8 @@ def edit_post(post_id: int, post: Post) -> str:
 def save_post(post_id: int, post: Post) -> Answer:
     """Save text and details. On top of somebody else's save: 409 with both texts."""
     form, by = _filled(post), me()
+    if "apart" in request.form:
+        return _keep_apart(post_id, form)
     if not form.validate():
         return editor(post, form), 422
     publish = _wants_publishing() and rules.can_publish(by, post)
@@ -91,12 +115,14 @@ def save_post(post_id: int, post: Post) -> Answer:
             services.edit_post(
                 post_id,
                 content,
-                details=_details(form, post),
+                details=_details(form, post) if rules.can_edit_details(by, post) else {},
                 expected_version=form.expected_version,
                 publish=publish,
+                wish=request.form.get("wish", "")[:80],
                 by=by,
                 at=clock.now(),
             )
+            mark_saved(post, by=by, at=clock.now())
     except services.ChangedMeanwhile:
         theirs = queries.get_post(post_id)
         form.version.data = str(theirs.version)
@@ -108,26 +134,38 @@ def save_post(post_id: int, post: Post) -> Answer:
     return redirect(url_for(".edit_post", post_id=post_id), 303)
 
 
+def _keep_apart(post_id: int, form: PostForm) -> Answer:
+    """What is saved stays; what was typed waits for its writer as unsaved text."""
+    by_id, at = me().id, clock.now()
+    with transaction():
+        keep_apart(post_id, version=form.expected_version, by_id=by_id, at=at)
+    flash(_("What is saved stays. Yours is kept apart; you can go on with it at any time."), "good")
+    return redirect(url_for(".edit_post", post_id=post_id), 303)
+
+
 def editor(
     post: Post | None,
     form: PostForm | None = None,
     *,
     original: Post | None = None,
-    schedule: ScheduleForm | None = None,
+    boxes: Mapping[str, MomentForm] | None = None,
     is_conflict: bool = False,
+    draft: Draft | None = None,
 ) -> str:
-    """The page with the form: of a new post, of one as it is, or as it was just sent back."""
+    """The page with the form: of a new post, of one as it is, as it was just sent back, or as it was never saved."""
     by, zone = me(), my_zone()
+    is_typed = draft is not None or (form is not None and request.method == "POST")
     if form is None:
         assert post is not None
         assert post.latest is not None
         form = PostForm(formdata=None, data=forms.from_post(post, post.latest, zone=zone))
     pictures = _pictures(form)
     form.offer(
-        topics.sections(), {one.id: one.alt or one.filename for one in pictures}, language=form.language.data
+        topics.sections(also=form.section_id.data),
+        {one.id: one.alt or one.filename for one in pictures},
+        language=form.language.data,
     )
     form.add_empty_rows()
-    schedule = schedule or ScheduleForm(formdata=None, wall=post.due_wall if post else "", zone=zone)
     story = queries.story_posts(post.story_id) if post else ([original] if original else [])
     return page(
         "cms/posts/edit.html",
@@ -135,26 +173,41 @@ def editor(
         form=form,
         pictures={one.id: one for one in pictures},
         people=queries.creditable_people(),
-        schedule=schedule,
-        zones=sorted(available_timezones()),
         zone=zone,
         story=[one for one in story if post is None or one.id != post.id],
         original=original,
         is_conflict=is_conflict,
+        **(_differences(post, form) if is_conflict and post else {}),
+        here=who_is_here(post),
+        draft=draft,
+        discarded=discarded_draft(post),
+        keeping=kept_form(post, form.version.data, is_typed=is_typed, draft=draft),
         language_names=forms.LANGUAGE_NAMES,
         kind_names=forms.KIND_NAMES,
         button=forms.EmptyForm(formdata=None),
         may_edit=post is None or rules.can_edit(by, post),
+        may_edit_details=post is None or rules.can_edit_details(by, post),
         may_publish=rules.can_publish(by, post),
         may_trash=post is not None and rules.can_trash(by, post),
         panels=[render(post=post) for render in panels("desk.post")] if post else [],
+        **(time_boxes(post, zone, boxes or {}) if post else {}),
     )
+
+
+def _differences(post: Post, form: PostForm) -> dict[str, Any]:
+    assert post.latest is not None
+    return shown_parts(comparing.compare(comparing.wording(post.latest), form.content))
 
 
 def _filled(post: Post | None) -> PostForm:
     """The form as it was sent, with everything in its lists that it may name."""
-    form = PostForm()
-    form.offer(topics.sections(), {}, language=post.language if post else None)
+    kept = None
+    if post is not None and not rules.can_edit_details(me(), post):
+        assert post.latest is not None
+        kept = forms.from_post(post, post.latest, zone=my_zone())  # details are not on the page, so not sent
+    form = PostForm(data=kept)
+    sections = topics.sections(also=post.section_id if post else None)
+    form.offer(sections, {}, language=post.language if post else None)
     return form
 
 

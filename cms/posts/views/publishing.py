@@ -1,25 +1,23 @@
-"""One thing done to a post: published, planned, taken down, thrown away, brought back, let go from its story."""
+"""One thing done to a post: published, taken down, thrown away, brought back, let go from its story."""
 
-from flask import flash, redirect, request, url_for
+from flask import request, url_for
 from flask_babel import gettext as _
 
-from cms.core import clock, walltime
+from cms.core import clock
 from cms.core.access import allowed
-from cms.core.database import transaction
-from cms.core.errors import Conflict, Invalid
+from cms.core.errors import Invalid
+from cms.people.models import Person
 from cms.posts import queries, rules, services
-from cms.posts.forms import ScheduleForm
 from cms.posts.models import Post
 from cms.posts.views import bp
-from cms.posts.views.asked import Answer, done, me
-from cms.posts.views.editing import editor
+from cms.posts.views.asked import Answer, done
 
 
 @bp.post("/desk/posts/<int:post_id>/publication")
 @allowed(rules.can_publish, post=queries.get_post)
 def publish_post(post_id: int, post: Post) -> Answer:
     """Put the latest text, or the named revision, before readers."""
-    asked = request.form.get("revision_id", "")
+    asked = request.values.get("revision_id", "")
     revision_id = int(asked) if asked.isdecimal() and len(asked) < 19 else None
     return done(
         post_id,
@@ -36,48 +34,6 @@ def take_down_post(post_id: int, post: Post) -> Answer:
         post_id,
         lambda by: services.take_down_post(post_id, by=by, at=clock.now()),
         _("Taken down. It is a draft now."),
-    )
-
-
-@bp.post("/desk/posts/<int:post_id>/schedule")
-@allowed(rules.can_publish, post=queries.get_post)
-def schedule_post(post_id: int, post: Post) -> Answer:
-    """Publish the latest text later; asks back when the clocks change that night."""
-    form, by = ScheduleForm(), me()
-    if not form.validate():
-        return editor(queries.get_post(post_id), schedule=form), 422
-    try:
-        with transaction():
-            services.schedule_post(
-                post_id,
-                wall=form.wall.data or "",
-                zone=form.zone.data or "",
-                which=form.chosen,
-                by=by,
-                at=clock.now(),
-            )
-    except walltime.AmbiguousTime as question:
-        form.ask(question)
-        form.complain(question)
-        return editor(queries.get_post(post_id), schedule=form), 422
-    except Invalid as problem:
-        form.complain(problem)
-        return editor(queries.get_post(post_id), schedule=form), 422
-    except Conflict as problem:
-        flash(str(problem.message), "bad")
-    else:
-        flash(_("Planned."), "good")
-    return redirect(url_for(".edit_post", post_id=post_id), 303)
-
-
-@bp.post("/desk/posts/<int:post_id>/schedule/removal")
-@allowed(rules.can_publish, post=queries.get_post)
-def cancel_schedule(post_id: int, post: Post) -> Answer:
-    """Call a planned publication off."""
-    return done(
-        post_id,
-        lambda by: services.cancel_schedule(post_id, by=by, at=clock.now()),
-        _("It will not go out by itself."),
     )
 
 
@@ -104,8 +60,16 @@ def restore_post(post_id: int, post: Post) -> Answer:
     )
 
 
+@bp.post("/desk/posts/<int:post_id>/story")
+@allowed(rules.can_edit_details, post=queries.get_post)
+def link_translation(post_id: int, post: Post) -> Answer:
+    """Say that it tells the same story as another post, named by its number or its address."""
+    named = request.form.get("original", "")
+    return done(post_id, lambda by: _link(post, named, by), _("They tell one story now."))
+
+
 @bp.post("/desk/posts/<int:post_id>/story/removal")
-@allowed(rules.can_edit, post=queries.get_post)
+@allowed(rules.can_edit_details, post=queries.get_post)
 def unlink_translation(post_id: int, post: Post) -> Answer:
     """Say that it is not a translation after all."""
     return done(
@@ -113,3 +77,10 @@ def unlink_translation(post_id: int, post: Post) -> Answer:
         lambda by: services.unlink_translation(post_id, by=by, at=clock.now()),
         _("It is a story of its own now."),
     )
+
+
+def _link(post: Post, named: str, by: Person) -> None:
+    original = queries.find_named(named)
+    if original is None or not rules.can_see_draft(by, original):
+        raise Invalid(_("There is no post with this number or address."))
+    services.link_translation(post.id, original_id=original.id, by=by, at=clock.now())

@@ -1,17 +1,14 @@
 """What the worker does for posts."""
 
-import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from flask import Flask
 
 from cms.core import clock
 from cms.core.database import db, transaction
-from cms.core.models import PageChange
 from cms.posts import queries, services
 from cms.posts.jobs import publish_due_posts, purge_trash
-from cms.posts.models import Post, Revision, RevisionMedia
+from cms.posts.models import Post, RevisionMedia
 from tests.factories import make_media, make_post, nadia, read_again
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -52,33 +49,3 @@ def test_the_trash_is_emptied_after_thirty_days() -> None:
         assert purge_trash() == {"removed": 1}
         assert purge_trash() == {}
     assert [one.id for one in queries.trashed_posts()] == [young.id]
-
-
-def test_two_workers_publish_a_due_post_once(whole_app: Flask) -> None:
-    """On real connections: the claim of the one must be seen by the other."""
-    with whole_app.app_context():
-        post_id = make_post("Once", due_at=LATER).id
-    counts: list[int] = []
-    start = threading.Barrier(2)
-
-    def work() -> None:
-        with whole_app.app_context():
-            start.wait()
-            counts.append(publish_due_posts().get("published", 0))
-
-    try:
-        with clock.stopped(LATER):
-            workers = [threading.Thread(target=work) for _ in range(2)]
-            for worker in workers:
-                worker.start()
-            for worker in workers:
-                worker.join()
-        assert sorted(counts) == [0, 1]
-    finally:
-        with whole_app.app_context():
-            with transaction():
-                services.trash_post(post_id, by=None, at=LATER)
-            with transaction():  # by hand: purging would leave a line in the audit log, which only grows
-                for left in (Post, PageChange):
-                    db.session.query(left).delete()
-            assert db.session.query(Revision).count() == 0

@@ -283,7 +283,7 @@ def test_a_missed_post_leaves_the_queue_and_says_why() -> None:
     post = make_post(publish=False)
     due = schedule(post)
     with transaction():
-        services.note_missed(post.id, why="The recording is gone.")
+        services.note_missed(post.id, why="The recording is gone.", at=due)
     assert queries.posts_due(due) == []
     assert [one.due_problem for one in queries.missed_posts(person=nadia(), late_since=NOON)] == [
         "The recording is gone."
@@ -321,14 +321,6 @@ def test_nothing_in_the_trash_can_be_changed_until_it_is_restored() -> None:
     assert (again.trashed_at, again.is_live) == (None, False)
     with transaction():
         services.publish_post(post.id, by=None, at=NOON)
-
-
-def test_trash_calls_a_schedule_off() -> None:
-    post = make_post(publish=False)
-    due = schedule(post)
-    with transaction():
-        services.trash_post(post.id, by=None, at=NOON)
-    assert queries.posts_due(due) == []
 
 
 def test_purging_removes_a_post_with_all_its_rows() -> None:

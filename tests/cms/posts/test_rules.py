@@ -34,11 +34,15 @@ def test_what_is_in_the_trash_is_open_to_nobody(app: Flask) -> None:
     assert list(db.session.scalars(select(Post.id).where(queries.open_to(None)))) == []
 
 
-def test_authors_change_their_own_until_readers_see_it(app: Flask) -> None:
+def test_authors_write_on_but_change_what_readers_see_only_until_they_see_it(app: Flask) -> None:
     author, editor = make_person("Mei", "author"), make_person("Nadia", "editor")
     draft = queries.get_post(make_post("Draft", publish=False, by=author).id)
     live = queries.get_post(make_post("Live", by=author).id)
-    assert [rules.can_edit(author, one) for one in (draft, live)] == [True, False]
+    assert [rules.can_edit(author, one) for one in (draft, live)] == [True, True]
+    assert [rules.can_edit_details(author, one) for one in (draft, live)] == [True, False]
+    assert [rules.can_trash(author, one) for one in (draft, live)] == [True, False]
+    other = make_person("Otto", "author")
+    assert [rules.can_edit(other, one) for one in (draft, live)] == [False, False]
     assert [rules.can_edit(editor, one) for one in (draft, live)] == [True, True]
     assert [rules.can_publish(one, draft) for one in (author, editor, None)] == [False, True, False]
     assert rules.can_edit(editor, None) is False

@@ -14,6 +14,7 @@ from cms.people.models import Person
 from cms.posts import queries, services
 from cms.posts.models import Post, Revision
 from tests.factories import (
+    make_campaign,
     make_media,
     make_person,
     make_post,
@@ -33,6 +34,25 @@ def editor(client: FlaskClient) -> Person:
     person = nadia()
     sign_in(client, person)
     return person
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/desk/posts/new",
+        "/desk/notes/new",
+        "/desk/campaigns/new",
+        "/desk/campaigns/7/plan",
+        "/desk/links/new",
+    ],
+)
+def test_an_attribute_that_says_nothing_is_not_there(client: FlaskClient, editor: Person, path: str) -> None:
+    """`aria-invalid="None"` would tell a screen reader that a good field is wrong."""
+    path = path.replace("7", str(make_campaign().id))
+    answer = client.get(path)
+    page = html.fromstring(answer.get_data())
+    assert answer.status_code == 200
+    assert page.xpath("//@*[. = 'None' or . = 'False' or . = 'none']") == []
 
 
 def only_post() -> Post:
@@ -284,7 +304,7 @@ def test_today_shows_drafts_plans_news_and_what_was_missed(client: FlaskClient, 
     make_post("Goes out", due_at=NOON + timedelta(days=1))
     missed = make_post("Was missed", due_at=NOON + timedelta(hours=1))
     with transaction():
-        services.note_missed(missed.id, why="The recording is gone.")
+        services.note_missed(missed.id, why="The recording is gone.", at=NOON)
     page = client.get("/desk").text
     for words in (
         "My draft",
@@ -315,6 +335,14 @@ def test_the_list_is_paged_by_key(client: FlaskClient, editor: Person) -> None:
     second = client.get(following).text
     assert ("Post 31" in first, "Post 02" in first, "Post 01" in first) == (True, True, False)
     assert ("Post 01" in second, "Post 00" in second, "Post 02" in second) == (True, True, False)
+
+
+def test_the_trash_is_searched_and_says_how_long_a_post_stays(client: FlaskClient, editor: Person) -> None:
+    make_post("Old masts", trashed=True), make_post("Rain", trashed=True)
+    text = client.get("/desk/posts/trash?q=MASTS").text
+    assert ("Old masts" in text, "Rain" in text) == (True, False)
+    assert "Removed for good in 30 days" in text
+    assert "Nothing like that was thrown away" in client.get("/desk/posts/trash?kind=video").text
 
 
 @pytest.mark.parametrize("address", ["/desk", "/desk/posts", "/desk/posts/trash"])
