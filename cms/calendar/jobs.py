@@ -1,0 +1,5 @@
+"""What the worker does for this room."""
+
+from cms.core.worker import Job
+
+JOBS: list[Job] = []
