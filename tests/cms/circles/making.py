@@ -1,0 +1,49 @@
+"""Circles and people around them, made and committed."""
+
+from cms.circles import services
+from cms.circles.models import Circle, Topic
+from cms.circles.services.settling import prepare
+from cms.core import clock
+from cms.core.database import db, transaction
+from cms.people.models import Person
+from tests.factories import make_person
+
+
+def make_circle(
+    name: str = "Night photographers", *, owner: Person | None = None, **settings: object
+) -> Circle:
+    """A circle; its owner is Olga unless another is named."""
+    by = owner or make_person("Olga Petrova", "member")
+    ready = prepare(**{"name": name, "purpose": "Long exposures, shared.", **settings})  # type: ignore[arg-type]
+    with transaction():
+        circle_id = services.create_circle(ready, by=by, at=clock.now()).id
+    return db.session.get_one(Circle, circle_id)
+
+
+def join(circle: Circle, person: Person, *, role: str = "member") -> None:
+    """Let somebody in, whatever the policy; as a moderator when asked."""
+    from cms.circles.models import Membership
+    from cms.circles.services.loading import recount
+
+    with transaction():
+        row = db.session.get(Membership, (circle.id, person.id))
+        if row is None:
+            row = Membership(circle_id=circle.id, person_id=person.id)
+            db.session.add(row)
+        row.state, row.role, row.since, row.words = "member", role, clock.now(), ""
+        recount(circle.id)
+
+
+def make_topic(
+    circle: Circle,
+    by: Person,
+    title: str = "Which tripod?",
+    *,
+    audience: str | None = None,
+    body: str = "In **wind**.",
+) -> Topic:
+    """A topic."""
+    ready = services.prepare_topic(title=title, body=body)
+    with transaction():
+        topic_id = services.start_topic(circle.id, ready, audience=audience, by=by, at=clock.now()).id
+    return db.session.get_one(Topic, topic_id)
