@@ -3,14 +3,16 @@
 import re
 from typing import Any
 
-from flask import request
+from flask import redirect, request
 from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.wrappers import Response
 
 from cms.core.languages import request_locale
 from cms.core.pages import config
+from cms.core.seams import panels
 from cms.site.edition import Edition, Place, read_place
-from cms.site.queries.site import in_words, site
+from cms.site.queries.site import Site, in_words, site
 
 FeedLink = tuple[str, str, str]  # title, address, type
 FEED_FILES = (
@@ -60,6 +62,28 @@ def feed_links(wanted: Edition, path: str, what: str) -> list[FeedLink]:
     ]
 
 
+def site_zone() -> str:
+    """The zone somebody chose for the site; empty when nobody did, and when the database is away."""
+    try:
+        return site().timezone
+    except SQLAlchemyError:
+        return ""
+
+
+def keep_to_languages() -> Response | None:
+    """Readers are shown the languages the site offers, whatever they ask for; staff may work in any."""
+    if request.path.startswith("/desk"):
+        return None
+    offered = site().languages
+    if request_locale() in offered:
+        return None
+    if request.environ.get("parley.prefix"):
+        query = request.query_string.decode("ascii", "replace")
+        return redirect(request.path + (f"?{query}" if query else ""), 302)
+    request.environ["parley.locale"] = offered[0]
+    return None
+
+
 def site_context() -> dict[str, Any]:
     """For every template: the site, its feeds, its colours. With the database away, pages do without."""
     if re.match(r"/(api(?!/v1/docs)|health|metrics)\b", request.path):
@@ -71,6 +95,12 @@ def site_context() -> dict[str, Any]:
     wanted = edition()
     return {
         "site": shown,
+        **({} if _may_switch(shown) else {"switch_url": None}),
         "theme_url": f"/theme-{shown.accent.lstrip('#')}.css",
+        "site_notes": lambda: [render() for render in panels("site.footer")],
         "site_feeds": feed_links(wanted, "/", in_words(shown.name, wanted.locale)),
     }
+
+
+def _may_switch(shown: Site) -> bool:
+    return len(shown.languages) > 1 or request.path.startswith(("/desk", "/me"))

@@ -2,20 +2,30 @@
 
 import re
 from typing import Any
-from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import DataRequired, Length, NumberRange, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
-from cms.core.text import strip_control
+from cms.core.config import LOCALES
+from cms.core.languages import NAMES
 from cms.people import emails
 from cms.site import theme
+from cms.site.menus import clean_line
 from cms.site.services.home import MOST_POSTS
 
-MOST_LINKS = 12
 CATEGORIES = (
     "Arts",
     "Business",
@@ -45,24 +55,25 @@ CATEGORIES = (
 )  # as podcast directories name them, in English everywhere
 
 
-def clean_line(text: str | None) -> str:
-    """One line without control characters."""
-    return " ".join(strip_control(text or "").split())
-
-
 def _line(label: Any, longest: int, *, needed: bool = False, **options: Any) -> StringField:
     checks: list[Any] = [DataRequired(_("Please fill this in."))] if needed else []
     checks.append(Length(max=longest, message=_("At most %(max)d characters.")))
     return StringField(label, checks, filters=[clean_line], **options)
 
 
-class SettingsForm(FlaskForm):  # type: ignore[misc]
-    """Name, colour and habits of the site."""
+_PARAGRAPH = [Length(max=500, message=_("At most %(max)d characters."))]
+
+
+class IdentityForm(FlaskForm):  # type: ignore[misc]
+    """What the site is called, how it looks, and whom it speaks to."""
 
     name_en = _line(_("Name in English"), 80, needed=True)
     name_zh = _line(_("Name in Chinese"), 80)
     tagline_en = _line(_("Tagline in English"), 160)
     tagline_zh = _line(_("Tagline in Chinese"), 160)
+    description_en = TextAreaField(_("What the site is about, in English"), _PARAGRAPH, filters=[clean_line])
+    description_zh = TextAreaField(_("What the site is about, in Chinese"), _PARAGRAPH, filters=[clean_line])
+    logo_id = RadioField(_("Logo"), coerce=int, default=0)
     accent = StringField(
         _("Colour"),
         [DataRequired(_("Please choose a colour."))],
@@ -70,11 +81,47 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]
         render_kw={"type": "color"},
         description=_("Pages make it lighter or darker where text would be hard to read."),
     )
-    footer_links = TextAreaField(
-        _("Links at the foot of every page"),
-        [Length(max=4000, message=_("At most %(max)d characters."))],
-        description=_("One in a line: English words | Chinese words | address."),
+    contact_email = _line(
+        _("E-mail for readers"),
+        254,
+        render_kw={"type": "email"},
+        description=_("Shown at the foot of every page."),
     )
+    languages = SelectMultipleField(
+        _("Languages of the site"),
+        choices=[SelectChoice(one, NAMES[one]) for one in LOCALES],
+        validators=[DataRequired(_("Please choose at least one language."))],
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+        description=_("Readers are offered these. Staff may work in any."),
+    )
+    timezone = _line(
+        _("Time zone of the site"),
+        64,
+        render_kw={"list": "zones"},
+        description=_(
+            "Dates on public pages are in it. Empty: as the operator set it. It looks like Asia/Shanghai."
+        ),
+    )
+
+    def validate_accent(self, given: StringField) -> None:
+        """A colour as `#0b6e4f`."""
+        if not theme.is_colour(given.data or ""):
+            raise ValidationError(_("Please give the colour as # and six digits, like #0b6e4f."))
+
+    def validate_contact_email(self, given: StringField) -> None:
+        """An address mail can be sent to."""
+        _normalise_email(given)
+
+    def validate_timezone(self, given: StringField) -> None:
+        """One of the IANA list, or none."""
+        if given.data and given.data not in available_timezones():
+            raise ValidationError(_("Please choose a time zone from the list."))
+
+
+class FeedsForm(FlaskForm):  # type: ignore[misc]
+    """The habits of feeds, and the podcast."""
+
     feed_content = RadioField(
         _("Feeds carry"),
         choices=[SelectChoice("full", _("whole texts")), SelectChoice("summary", _("summaries only"))],
@@ -112,32 +159,9 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]
         description=_("Only when the podcast moved here: its podcast:guid, which must stay for life."),
     )
 
-    def validate_accent(self, given: StringField) -> None:
-        """A colour as `#0b6e4f`."""
-        if not theme.is_colour(given.data or ""):
-            raise ValidationError(_("Please give the colour as # and six digits, like #0b6e4f."))
-
-    def validate_footer_links(self, given: TextAreaField) -> None:
-        """Every line has words and an address that a link may have."""
-        lines = read_links(given.data or "")
-        if len(lines) > MOST_LINKS:
-            raise ValidationError(_("At most %(number)d links.", number=MOST_LINKS))
-        for number, line in enumerate(lines, 1):
-            if line is None:
-                raise ValidationError(
-                    _(
-                        "Line %(number)d needs words, a bar and an address that begins with https:// or /.",
-                        number=number,
-                    )
-                )
-
     def validate_podcast_email(self, given: StringField) -> None:
         """An address mail can be sent to."""
-        if given.data:
-            try:
-                given.data = emails.normal(given.data)
-            except emails.BadEmail as error:
-                raise ValidationError(error.message) from error
+        _normalise_email(given)
 
     def validate_podcast_guid(self, given: StringField) -> None:
         """A UUID."""
@@ -147,6 +171,11 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]
 
 class BlockForm(FlaskForm):  # type: ignore[misc]
     """One block of the home page."""
+
+    class Meta:
+        """The arrangement around it carries the token."""
+
+        csrf = False
 
     title_en = _line(_("Heading in English"), 80)
     title_zh = _line(_("Heading in Chinese"), 80)
@@ -162,22 +191,11 @@ class BlockForm(FlaskForm):  # type: ignore[misc]
         _("Lead story"), 300, description=_("The address of a published post; empty for the newest one.")
     )
     is_shown = BooleanField(_("Shown"))
-
-
-class NewBlockForm(FlaskForm):  # type: ignore[misc]
-    """A block to add."""
-
-    kind = SelectField(_("Kind of block"))
-    section_id = SelectField(_("Section"), [Optional()], coerce=int, default=0)
+    is_gone = BooleanField(_("Take it off the page"))
 
 
 class PlainForm(FlaskForm):  # type: ignore[misc]
     """Nothing but the token against forgery."""
-
-
-def read_links(text: str) -> list[dict[str, Any] | None]:
-    """The links of the footer, one for each line that says something; None for a line that is no link."""
-    return [_read_link(line) for line in text.splitlines() if line.strip()]
 
 
 class SpecimenForm(FlaskForm):  # type: ignore[misc]
@@ -197,32 +215,9 @@ class SpecimenForm(FlaskForm):  # type: ignore[misc]
     tick = BooleanField(_("Yes or no"), default=True)
 
 
-def write_links(links: list[Any]) -> str:
-    """The same links as lines."""
-    return "\n".join(
-        " | ".join(
-            [
-                (one.get("label") or {}).get("en", ""),
-                (one.get("label") or {}).get("zh", ""),
-                one.get("url", ""),
-            ]
-        )
-        for one in links
-    )
-
-
-def _read_link(line: str) -> dict[str, Any] | None:
-    parts = [clean_line(part) for part in line.split("|")]
-    if len(parts) == 2:
-        parts.insert(1, "")
-    if len(parts) != 3 or not (parts[0] or parts[1]) or not _may_be_linked(parts[2]):
-        return None
-    label = {language: words[:60] for language, words in zip(("en", "zh"), parts, strict=False) if words}
-    return {"label": label, "url": parts[2]}
-
-
-def _may_be_linked(url: str) -> bool:
-    if url.startswith("/"):
-        return not url.startswith("//")
-    parts = urlsplit(url)
-    return parts.scheme in ("http", "https") and bool(parts.netloc) and len(url) <= 500
+def _normalise_email(given: StringField) -> None:
+    if given.data:
+        try:
+            given.data = emails.normal(given.data)
+        except emails.BadEmail as error:
+            raise ValidationError(error.message) from error

@@ -11,7 +11,6 @@ from typing import Any
 
 from markupsafe import Markup
 
-from cms.core.config import LOCALES
 from cms.core.languages import HTML_LANG
 from cms.core.markup import trusted
 from cms.core.pages import iso
@@ -48,7 +47,7 @@ def list_head(
     """For a list: the same list exists in every language of the interface."""
     here = Edition(edition.locale, host)
     canonical = here.to(edition.prefix + path) + query
-    alternates = [(HTML_LANG[one], here.to(f"/{one}{path}") + query) for one in LOCALES]
+    alternates = [(HTML_LANG[one], here.to(f"/{one}{path}") + query) for one in site.languages]
     crumbs = _crumbs([(in_words(site.name, edition.locale), host + edition.prefix + "/"), (title, canonical)])
     return Head(
         canonical=canonical,
@@ -162,6 +161,11 @@ def _work(here: Edition, site: Site, post: FullPost) -> dict[str, Any]:
         work["articleSection"] = in_words(post.section.name, post.language)
     if post.tags:
         work["keywords"] = [tag.name for tag in post.tags]
+    if post.corrections:
+        work["correction"] = [
+            {"@type": "CorrectionComment", "text": one.changed, "datePublished": iso(one.at)}
+            for one in post.corrections
+        ]
     if post.enclosure:
         work |= _recording(here, post, post.enclosure)
     return work
@@ -191,15 +195,32 @@ def _author(here: Edition, one: Credit) -> dict[str, Any]:
 
 
 def _publisher(here: Edition, site: Site) -> dict[str, Any]:
-    return {"@type": "Organization", "name": in_words(site.name, here.locale), "url": here.to("/")}
+    facts: dict[str, Any] = {
+        "@type": "Organization",
+        "name": in_words(site.name, here.locale),
+        "url": here.to("/"),
+    }
+    if site.logo:
+        facts["logo"] = {
+            "@type": "ImageObject",
+            "url": here.prefix + site.logo.src,
+            "width": site.logo.width,
+            "height": site.logo.height,
+        }
+    if site.social_links:
+        facts["sameAs"] = [one.url for one in site.social_links]
+    if site.contact_email:
+        facts["email"] = site.contact_email
+    return facts
 
 
 def _web_site(edition: Edition, host: str, site: Site) -> dict[str, Any]:
     return {
         "@type": "WebSite",
         "name": in_words(site.name, edition.locale),
-        "description": in_words(site.tagline, edition.locale),
+        "description": in_words(site.description or site.tagline, edition.locale),
         "url": host + edition.prefix + "/",
+        "publisher": _publisher(Edition(edition.locale, host), site),
         "inLanguage": HTML_LANG[edition.locale],
         "potentialAction": {
             "@type": "SearchAction",

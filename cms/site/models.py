@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from cms.core.database import Base
 
-BLOCK_KINDS = ("lead", "newest", "section", "notes", "hot_words", "comments", "winners")
+BLOCK_KINDS = ("lead", "newest", "section", "notes", "hot_words", "comments", "winners", "blogs")
 
 
 class SiteSettings(Base):
@@ -20,8 +20,16 @@ class SiteSettings(Base):
     id: Mapped[int] = mapped_column(primary_key=True, default=1)
     name: Mapped[dict[str, str]]
     tagline: Mapped[dict[str, str]]
+    description: Mapped[dict[str, str]] = mapped_column(default=dict, server_default="{}")  # for machines
+    logo_id: Mapped[int | None] = mapped_column(ForeignKey("media.id", ondelete="SET NULL"))
     accent: Mapped[str] = mapped_column(String(7), default="#0b6e4f")
+    header_links: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")  # as those of the foot
     footer_links: Mapped[list[Any]] = mapped_column(default=list)  # [{"label": {...}, "url": "..."}]
+    legal_links: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")  # as those of the foot
+    social_links: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")  # as those of the foot
+    contact_email: Mapped[str] = mapped_column(String(254), default="", server_default="")
+    languages: Mapped[list[Any]] = mapped_column(default=lambda: ["en", "zh"], server_default='["en", "zh"]')
+    timezone: Mapped[str] = mapped_column(String(64), default="", server_default="")  # empty: the operator's
     feed_content: Mapped[str] = mapped_column(String(8), default="full")  # full | summary
     feed_items: Mapped[int] = mapped_column(default=30, server_default="30")
     hold_back_minutes: Mapped[int] = mapped_column(default=0)  # before a new post enters feeds
@@ -35,7 +43,8 @@ class HomeBlock(Base):
     __tablename__ = "home_blocks"
     __table_args__ = (
         CheckConstraint(
-            "kind IN ('lead', 'newest', 'section', 'notes', 'hot_words', 'comments', 'winners')", name="kind"
+            "kind IN ('lead', 'newest', 'section', 'notes', 'hot_words', 'comments', 'winners', 'blogs')",
+            name="kind",
         ),
     )
 

@@ -1,6 +1,6 @@
 """Sitemaps, the list of feeds and the rules for robots, as text."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from xml.sax.saxutils import escape, quoteattr
 
@@ -14,7 +14,21 @@ from cms.site.queries.sitemap import Address
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
-CLOSED = ("/desk", "/api/", "/search", "/me", "/sign-in", "/sign-up", "/l/", "/e", "/health/", "/metrics")
+CLOSED = (  # `$` ends an address (RFC 9309): `/e` alone would close `/en/` and `/experts` as well
+    "/desk",
+    "/api/",
+    "/search",
+    "/me$",
+    "/me/",
+    "/sign-in",
+    "/sign-up",
+    "/l/",
+    "/e$",
+    "/e/",
+    "/contribute/",
+    "/health/",
+    "/metrics",
+)
 
 
 def sitemap_index(host: Edition, files: Iterable[tuple[str, datetime | None]]) -> str:
@@ -23,13 +37,13 @@ def sitemap_index(host: Edition, files: Iterable[tuple[str, datetime | None]]) -
     return f'{_HEAD}<sitemapindex xmlns="{_SITEMAP}">\n{"".join(lines)}</sitemapindex>\n'
 
 
-def sitemap(host: Edition, addresses: Iterable[Address], *, in_every_language: bool = False) -> str:
-    """One sitemap. Lists exist in every language of the interface; posts only where they were translated."""
+def sitemap(host: Edition, addresses: Iterable[Address], *, in_languages: Sequence[str] = ()) -> str:
+    """One sitemap. Lists exist in every language of the site, which are named; posts only where they were translated."""
     spaces = (
         f'xmlns="{_SITEMAP}" xmlns:xhtml="http://www.w3.org/1999/xhtml" '
         'xmlns:image="http://www.google.com/schemas/sitemap-image/1.1"'
     )
-    lines = [_url(host, one, in_every_language) for one in addresses]
+    lines = [_url(host, one, in_languages) for one in addresses]
     return f"{_HEAD}<urlset {spaces}>\n{''.join(lines)}</urlset>\n"
 
 
@@ -55,11 +69,11 @@ def robots(host: Edition) -> str:
     return f"User-agent: *\n{closed}Allow: /\n\nSitemap: {host.to('/sitemap.xml')}\n"
 
 
-def _url(host: Edition, one: Address, in_every_language: bool) -> str:
+def _url(host: Edition, one: Address, in_languages: Sequence[str]) -> str:
     alternates = [(HTML_LANG.get(language, language), path) for language, path in one.alternates]
-    if in_every_language:
+    if in_languages:
         alternates = [
-            *((HTML_LANG[language], f"/{language}{one.path}") for language in LOCALES),
+            *((HTML_LANG[language], f"/{language}{one.path}") for language in in_languages),
             ("x-default", one.path),
         ]
     links = "".join(

@@ -5,6 +5,7 @@ rest from its own tokens.
 """
 
 import re
+from dataclasses import dataclass
 
 from coloraide import Color
 
@@ -36,6 +37,34 @@ def accent_tokens(accent: str) -> dict[str, tuple[str, str]]:
         "accent-ink": (inks[0], inks[1]),
         "accent-soft": (_tint(accent, LIGHT), _tint(accent, DARK)),
     }
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Text on a ground, as pages make it of the chosen colour, and how well it can be read."""
+
+    theme: str  # "light" or "dark"
+    use: str  # "button" or "link"
+    text: str
+    ground: str
+
+    @property
+    def ratio(self) -> float:
+        """The contrast, 1 to 21; AA asks for 4.5."""
+        return contrast(self.text, self.ground)
+
+
+def pairs(accent: str) -> list[Pair]:
+    """What buttons and links look like in both themes with this accent."""
+    tokens = accent_tokens(accent)
+    return [
+        pair
+        for number, (name, surface) in enumerate((("light", LIGHT), ("dark", DARK)))
+        for pair in (
+            Pair(name, "button", tokens["accent-text"][number], tokens["accent"][number]),
+            Pair(name, "link", tokens["accent-ink"][number], surface),
+        )
+    ]
 
 
 def stylesheet(accent: str) -> str:

@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 
 from cms.core.text import excerpt, strip_control
 from cms.site.edition import Edition
+from cms.site.queries.cards import LinkedPage
 from cms.site.queries.feeds import Item
 from cms.site.queries.pictures import Picture
 from cms.site.queries.site import Site, in_words
@@ -94,7 +95,7 @@ def make_document(
     site: Site, edition: Edition, items: Iterable[Item], *, title: str, description: str, path: str, file: str
 ) -> Document:
     """Put a feed together. `edition.prefix` is the host, and before the path of a one-language feed its language."""
-    entries = [_entry(site, edition, item) for item in items]
+    entries = [make_entry(site, edition, item) for item in items]
     page_url = edition.to(path)
     self_url = edition.to(f"{path.rstrip('/')}/{file}")
     has_audio = any(entry.enclosure and entry.enclosure.mime.startswith("audio/") for entry in entries)
@@ -122,7 +123,8 @@ def absolute_html(html: str, base: str) -> str:
     return _TAG.sub(in_tag, html)
 
 
-def _entry(site: Site, edition: Edition, item: Item) -> Entry:
+def make_entry(site: Site, edition: Edition, item: Item) -> Entry:
+    """One entry of a feed; `edition.prefix` begins with the host."""
     card = item.card
     host = _host(edition)
     url = Edition(edition.locale, host).to(card.path)
@@ -152,9 +154,27 @@ def _entry(site: Site, edition: Edition, item: Item) -> Entry:
 def _content(host: str, url: str, item: Item) -> str:
     """The words, after the pictures that the page shows beside them."""
     card = item.card
-    shown = card.media if card.kind == "photo" else [card.cover] if card.cover and card.kind != "note" else []
-    figures = "".join(_figure(host, one) for one in shown if one and one.kind == "image")
-    return strip_control(figures + absolute_html(str(card.body_html or ""), url))
+    if card.kind == "note":
+        return strip_control(
+            absolute_html(str(card.body_html or ""), url)
+            + _figures(host, card.media)
+            + _linked(host, card.linked)
+        )
+    shown = card.media if card.kind == "photo" else [card.cover] if card.cover else []
+    return strip_control(_figures(host, shown) + absolute_html(str(card.body_html or ""), url))
+
+
+def _figures(host: str, shown: Iterable[Picture]) -> str:
+    return "".join(_figure(host, one) for one in shown if one.kind == "image")
+
+
+def _linked(host: str, page: LinkedPage | None) -> str:
+    if page is None:
+        return ""
+    picture = f'<img src="{escape(host + page.picture.src)}" alt="">' if page.picture else ""
+    about = f"<p>{escape(page.description)}</p>" if page.description else ""
+    title = f'<p><a href="{escape(page.url)}">{escape(page.title)}</a> ({escape(page.site_name)})</p>'
+    return f"<blockquote>{picture}{title}{about}</blockquote>"
 
 
 def _figure(host: str, one: Picture) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, literal, select, tuple_, union_all
 
 from cms.core.database import Instant, db
 from cms.posts.models import Post, PostTag, Revision
-from cms.posts.queries import visible_to
+from cms.posts.queries import in_main, visible_to
 from cms.site.edition import Edition, post_path
 from cms.site.queries.rows import AnyRow, AnySelect
 
@@ -51,7 +51,8 @@ class Around:
 def around(edition: Edition, row: AnyRow, tag_ids: list[int]) -> Around:
     """What stands around this post."""
     looked_at = tag_ids[:TAGS_LOOKED_AT]
-    statement = _statement(len(looked_at), row.section_id is not None, row.kind != "note")
+    has_neighbours = row.kind != "note" and row.is_main
+    statement = _statement(len(looked_at), row.section_id is not None, has_neighbours)
     values = {
         "here": row.id,
         "at": row.published_at,
@@ -126,9 +127,10 @@ def _translations() -> AnySelect:
 
 
 def _neighbours() -> list[AnySelect]:
-    """What was published just before and just after, in the same language. Notes have no neighbours."""
+    """What the main lists had just before and just after, in the same language. Notes and what is only in somebody's
+    blog have no neighbours."""
     place, here = tuple_(Post.published_at, Post.id), tuple_(_at(), bindparam("here"))
-    same = (Post.language == bindparam("language"), Post.kind != "note")
+    same = (Post.language == bindparam("language"), Post.kind != "note", in_main())
     return [
         _line("previous").where(*same, place < here).order_by(*_LATEST).limit(1),
         _line("next").where(*same, place > here).order_by(*_EARLIEST).limit(1),
@@ -147,7 +149,7 @@ def _near_in_tag(number: int) -> list[AnySelect]:
 
 
 def _near_in_section() -> list[AnySelect]:
-    same = _line("section").where(Post.section_id == bindparam("section"), Post.kind != "note")
+    same = _line("section").where(Post.section_id == bindparam("section"), Post.kind != "note", in_main())
     return [
         same.where(Post.published_at <= _at()).order_by(*_LATEST).limit(NEAR),
         same.where(Post.published_at > _at()).order_by(*_EARLIEST).limit(NEAR),

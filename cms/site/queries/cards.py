@@ -1,6 +1,7 @@
 """Posts as readers see them: cards for lists, with their bylines and pictures, loaded a whole page at a time.
 
-Loading any number of cards takes four queries: texts with covers, bylines, further media, picture variants.
+Loading any number of cards takes four queries: texts with covers, bylines, further media, picture variants; and a
+fifth for the pages that notes link to, when there are notes among them.
 """
 
 from collections import defaultdict
@@ -17,6 +18,7 @@ from cms.core.markup import trusted
 from cms.core.text import excerpt
 from cms.media.models import Media, Portrait
 from cms.people.models import Person
+from cms.posts.cards.models import LinkCard, PostCard
 from cms.posts.models import Byline, Post, Revision, RevisionMedia
 from cms.site.edition import Edition, post_path
 from cms.site.queries.pictures import Picture, Variants, media_columns, picture, variants_of
@@ -34,6 +36,17 @@ class Credit:
     portrait: Picture | None
     role: str
     does: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedPage:
+    """A page of another site that a note shows in a few words, with a picture of our own."""
+
+    url: str
+    title: str
+    description: str
+    site_name: str
+    picture: Picture | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +73,7 @@ class Card:
     media: list[Picture]
     body_html: Markup | None
     excerpt_html: Markup | None = None
+    linked: LinkedPage | None = None
 
 
 def cards(edition: Edition, ids: Iterable[int], *, with_text: bool = False) -> list[Card]:
@@ -71,13 +85,14 @@ def cards(edition: Edition, ids: Iterable[int], *, with_text: bool = False) -> l
     texts = {row.id: row for row in db.session.execute(statement, {"ids": wanted})}
     bylines = db.session.execute(_BYLINES, {"ids": wanted}).all()
     media = db.session.execute(_MEDIA, {"ids": [row.revision_id for row in texts.values()]}).all()
-    shown = [row.media_id for row in (*texts.values(), *bylines, *media) if row.media_id is not None]
+    linked = _linked_rows(texts.values())
+    shown = [row.media_id for row in (*texts.values(), *bylines, *media, *linked) if row.media_id is not None]
     variants = variants_of(shown)
     credits_ = _credits(edition, bylines, variants)
-    more = _media(media, variants)
+    more, pages = _media(media, variants), _linked(linked, variants)
     sections = sections_by_id(edition)
     return [
-        _card(edition, texts[id_], credits_.get(id_, []), more, variants, sections)
+        _card(edition, texts[id_], credits_.get(id_, []), more, variants, sections, pages)
         for id_ in wanted
         if id_ in texts
     ]
@@ -89,16 +104,20 @@ def draft_card(edition: Edition, post_id: int, *, revision_id: int, at: datetime
     row = db.session.execute(_DRAFT, values).one()
     bylines = db.session.execute(_BYLINES, {"ids": [post_id]}).all()
     media = db.session.execute(_MEDIA, {"ids": [revision_id]}).all()
-    variants = variants_of([one.media_id for one in (row, *bylines, *media) if one.media_id is not None])
+    linked = _linked_rows([row])
+    shown = [one.media_id for one in (row, *bylines, *media, *linked) if one.media_id is not None]
+    variants = variants_of(shown)
     credits_ = _credits(edition, bylines, variants).get(post_id, [])
-    return _card(edition, row, credits_, _media(media, variants), variants, sections_by_id(edition))
+    more, pages = _media(media, variants), _linked(linked, variants)
+    return _card(edition, row, credits_, more, variants, sections_by_id(edition), pages)
 
 
 def dependencies(shown: Iterable[Card]) -> Iterator[str]:
     """The tags of everything these cards show: a page with them is out of date when one is touched."""
     for card in shown:
         yield f"post:{card.id}"
-        pictures = [card.cover, *card.media, *(credit.portrait for credit in card.bylines)]
+        linked = card.linked.picture if card.linked else None
+        pictures = [card.cover, linked, *card.media, *(credit.portrait for credit in card.bylines)]
         yield from (f"media:{one.id}" for one in pictures if one)
         yield from (f"person:{credit.id}" for credit in card.bylines)
 
@@ -166,6 +185,20 @@ _MEDIA = (
     .order_by(RevisionMedia.revision_id, RevisionMedia.position)
 )
 
+_LINKED = (
+    select(
+        PostCard.post_id,
+        LinkCard.url,
+        LinkCard.title,
+        LinkCard.description,
+        LinkCard.site_name,
+        *media_columns,
+    )
+    .join(LinkCard, LinkCard.id == PostCard.card_id)
+    .outerjoin(Media, Media.id == LinkCard.picture_id)
+    .where(PostCard.post_id.in_(bindparam("ids", expanding=True)), LinkCard.state == "ready")
+)
+
 
 def _card(
     edition: Edition,
@@ -174,11 +207,12 @@ def _card(
     media: dict[int, list[Picture]],
     variants: Variants,
     sections: dict[int, SectionLink],
+    pages: dict[int, LinkedPage],
 ) -> Card:
     path = post_path(row.kind, row.id, row.slug)
     more = media.get(row.revision_id, [])
     cover = picture(row, variants) if row.media_id is not None else None
-    if cover is None and row.kind == "photo" and more:
+    if cover is None and row.kind in ("photo", "note") and more:
         cover = more[0]
     return Card(
         id=row.id,
@@ -200,7 +234,27 @@ def _card(
         cover_alt=row.cover_alt or (cover.alt if cover else ""),
         media=more,
         body_html=trusted(row.html) if row.html else None,
+        linked=pages.get(row.id),
     )
+
+
+def _linked_rows(rows: Iterable[AnyRow]) -> Sequence[AnyRow]:
+    """The pages that the notes among these posts show; lists without notes do not ask."""
+    notes = [row.id for row in rows if row.kind == "note"]
+    return db.session.execute(_LINKED, {"ids": notes}).all() if notes else []
+
+
+def _linked(rows: Sequence[AnyRow], variants: Variants) -> dict[int, LinkedPage]:
+    return {
+        row.post_id: LinkedPage(
+            row.url,
+            row.title,
+            row.description,
+            row.site_name,
+            picture(row, variants) if row.media_id is not None else None,
+        )
+        for row in rows
+    }
 
 
 def _credits(edition: Edition, rows: Sequence[AnyRow], variants: Variants) -> dict[int, list[Credit]]:

@@ -8,19 +8,17 @@ from sqlalchemy import func, select
 
 from cms.core.database import db
 from cms.media.models import Media
+from cms.media.queries import sizes
 from cms.posts.models import Post
 from cms.posts.queries import visible_to
 from cms.site.edition import post_path
-from cms.site.models import HomeBlock, SearchTally
+from cms.site.models import SearchTally
 from cms.site.queries.rows import AnyRow
 
 REPORT_DAYS = 30
 REPORT_LINES = 50
-
-
-def blocks() -> Sequence[HomeBlock]:
-    """The blocks of the home page, shown or not, in their order."""
-    return db.session.scalars(select(HomeBlock).order_by(HomeBlock.position, HomeBlock.id)).all()
+LOGOS = 12  # offered at once
+SMALLEST_LOGO = 180  # pixels across: what a phone's home screen wants
 
 
 def lead_addresses(post_ids: Sequence[int | None]) -> dict[int, str]:
@@ -57,6 +55,14 @@ def pictures_for_podcasts() -> Sequence[AnyRow]:
         .order_by(Media.created_at.desc(), Media.id.desc())
         .limit(60)
     ).all()
+
+
+def pictures_for_logos(chosen: int | None) -> Sequence[Media]:
+    """Pictures fit for a logo, newest first, and the one that is chosen, with their sizes."""
+    fit = (Media.kind == "image") & (Media.state == "ready") & (Media.width >= SMALLEST_LOGO)
+    newest = select(Media.id).where(fit).order_by(Media.id.desc()).limit(LOGOS)
+    wanted = Media.id.in_(newest) | (Media.id == chosen) if chosen else Media.id.in_(newest)
+    return db.session.scalars(select(Media).options(sizes()).where(wanted).order_by(Media.id.desc())).all()
 
 
 def _searches(today: date, *, in_vain: bool) -> Sequence[AnyRow]:

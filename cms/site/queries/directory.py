@@ -14,7 +14,7 @@ from cms.core.markup import trusted
 from cms.media.models import Media, MediaVariant, Portrait
 from cms.people.models import GUEST, Person
 from cms.posts.models import Byline, Post, PostTag
-from cms.posts.queries import month_bounds, visible_to
+from cms.posts.queries import in_main, month_bounds, visible_to
 from cms.site.edition import Edition
 from cms.site.queries.pictures import Picture, Variant, media_columns, picture
 from cms.site.queries.rows import AnyRow
@@ -89,7 +89,7 @@ def months(zone: str) -> list[Month]:
     counts = [
         select(func.count())
         .select_from(Post)
-        .where(visible_to(None, None), Post.published_at >= start, Post.published_at < end)
+        .where(visible_to(None, None), in_main(), Post.published_at >= start, Post.published_at < end)
         for _, _, start, end in stretches
     ]
     found: list[Month] = []
@@ -161,8 +161,9 @@ def authors_with_work() -> Sequence[AnyRow]:
 
 
 def _ends() -> Any:
-    first = select(func.min(Post.published_at)).where(visible_to(None, None)).scalar_subquery()
-    last = select(func.max(Post.published_at)).where(visible_to(None, None)).scalar_subquery()
+    shown = (visible_to(None, None), in_main())
+    first = select(func.min(Post.published_at)).where(*shown).scalar_subquery()
+    last = select(func.max(Post.published_at)).where(*shown).scalar_subquery()
     return select(first, last)
 
 

@@ -1,6 +1,6 @@
 """One post with everything around it."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -11,10 +11,11 @@ from cms.core.database import Instant, db
 from cms.core.errors import NotFound
 from cms.core.markup import trusted
 from cms.posts.models import Post, PostTag, Revision
-from cms.posts.queries import visible_to
+from cms.posts.queries import in_main, visible_to
 from cms.site.edition import Edition
 from cms.site.queries.around import Around, Translation, around
 from cms.site.queries.cards import Card, cards, draft_card
+from cms.site.queries.corrections import CorrectionLine, corrections_below
 from cms.site.queries.pictures import Picture
 from cms.site.queries.rows import AnyRow
 from cms.site.queries.site import in_words
@@ -53,6 +54,9 @@ class FullPost(Card):
     transcript_html: Markup | None
     enclosure: Picture | None
     word_count: int
+    blog_id: int | None = None  # of the member's blog it is in
+    from_blog_id: int | None = None  # of the one that the main site took it from
+    corrections: list[CorrectionLine] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,8 @@ class PostPage:
 def get_post_page(
     edition: Edition, host: str, *, slug: str | None = None, note_id: int | None = None
 ) -> PostPage:
-    """The live post at this address. `host` begins its canonical address. Seven queries."""
+    """The live post at this address. `host` begins its canonical address. Seven queries, and
+    one more when it was corrected."""
     statement = _BY_SLUG if slug is not None else _NOTE
     row = db.session.execute(statement, {"slug": slug, "note_id": note_id}).one_or_none()
     if row is None:
@@ -112,7 +117,11 @@ _SHOWN = (
     Post.is_original,
     Post.section_id,
     Post.canonical_url,
+    in_main().label("is_main"),
+    Post.blog_id,
+    Post.from_blog_id,
     Post.updated_at,
+    Post.corrected_at,
     Revision.html,
     Revision.outline,
     Revision.transcript_html,
@@ -166,4 +175,7 @@ def _full(
         transcript_html=trusted(row.transcript_html) if row.transcript_html else None,
         enclosure=recording if row.kind in ("audio", "video") else None,
         word_count=row.word_count,
+        blog_id=row.blog_id,
+        from_blog_id=row.from_blog_id,
+        corrections=corrections_below(row.id) if row.corrected_at else [],
     )

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from cms.core.config import LOCALES
 from cms.core.database import db
 from cms.core.pagecache import kept
+from cms.media.models import Media, media_url
 from cms.site.edition import Edition
 from cms.site.models import SiteSettings
 from cms.topics.models import Section
@@ -23,14 +24,30 @@ class SectionLink:
     name: dict[str, str]
     description: dict[str, str]
     url: str = ""
+    is_archived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class FooterLink:
-    """A link the company put under every page."""
+class MenuLink:
+    """A link the company put on every page: to one of its pages (`/…`) or elsewhere."""
 
     label: dict[str, str]
     url: str
+
+    @property
+    def is_internal(self) -> bool:
+        """Whether it keeps the language of the page it is on."""
+        return self.url.startswith("/")
+
+
+@dataclass(frozen=True, slots=True)
+class Logo:
+    """The company's mark, as pages show it."""
+
+    id: int
+    src: str
+    width: int
+    height: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +57,27 @@ class Site:
     name: dict[str, str]
     tagline: dict[str, str]
     accent: str
-    sections: list[SectionLink]
-    footer_links: list[FooterLink]
+    sections: list[SectionLink]  # those of the navigation
+    footer_links: list[MenuLink]
     feed_content: str = "full"
     feed_items: int = 30
     hold_back_minutes: int = 0
     updated_at: datetime = datetime(2026, 1, 1, tzinfo=UTC)
     podcast: dict[str, Any] = field(default_factory=dict)
+    archived_sections: list[SectionLink] = field(default_factory=list)
+    description: dict[str, str] = field(default_factory=dict)
+    logo: Logo | None = None
+    header_links: list[MenuLink] = field(default_factory=list)
+    legal_links: list[MenuLink] = field(default_factory=list)
+    social_links: list[MenuLink] = field(default_factory=list)
+    contact_email: str = ""
+    languages: tuple[str, ...] = LOCALES
+    timezone: str = ""  # empty: the operator's
+
+    def find_section(self, slug: str) -> SectionLink | None:
+        """The section at this address, in use or put away."""
+        every = (*self.sections, *self.archived_sections)
+        return next((one for one in every if one.slug == slug), None)
 
 
 DEFAULT: dict[str, Any] = {
@@ -68,7 +99,19 @@ def sections_by_id(edition: Edition) -> dict[int, SectionLink]:
 
 def get_settings() -> SiteSettings:
     """The settings row, or one with the defaults when nobody has set anything yet."""
-    return db.session.get(SiteSettings, 1) or SiteSettings(id=1, footer_links=[], podcast={}, **DEFAULT)
+    return db.session.get(SiteSettings, 1) or SiteSettings(
+        id=1,
+        description={},
+        header_links=[],
+        footer_links=[],
+        legal_links=[],
+        social_links=[],
+        contact_email="",
+        languages=list(LOCALES),
+        timezone="",
+        podcast={},
+        **DEFAULT,
+    )
 
 
 def in_words(words: dict[str, str], locale: str | None) -> str:
@@ -78,41 +121,55 @@ def in_words(words: dict[str, str], locale: str | None) -> str:
 
 
 def _sections_by_id(edition: Edition) -> dict[int, SectionLink]:
-    return {one.id: replace(one, url=edition.to(f"/sections/{one.slug}")) for one in site().sections}
+    every = (*site().sections, *site().archived_sections)
+    return {one.id: replace(one, url=edition.to(f"/sections/{one.slug}")) for one in every}
 
 
 def _read_site() -> Site:
-    row = db.session.execute(
-        select(
-            SiteSettings.name,
-            SiteSettings.tagline,
-            SiteSettings.accent,
-            SiteSettings.footer_links,
-            SiteSettings.feed_content,
-            SiteSettings.feed_items,
-            SiteSettings.hold_back_minutes,
-            SiteSettings.updated_at,
-            SiteSettings.podcast,
-        )
-    ).one_or_none()
+    row = db.session.scalar(select(SiteSettings).execution_options(populate_existing=True))
     sections = db.session.execute(
-        select(Section.id, Section.slug, Section.name, Section.description).order_by(
+        select(Section.id, Section.slug, Section.name, Section.description, Section.archived_at).order_by(
             Section.position, Section.id
         )
     ).all()
-    links = [SectionLink(one.id, one.slug, one.name, one.description or {}) for one in sections]
+    every = [
+        SectionLink(
+            one.id, one.slug, one.name, one.description or {}, is_archived=one.archived_at is not None
+        )
+        for one in sections
+    ]
+    links, archived = [one for one in every if not one.is_archived], [one for one in every if one.is_archived]
     if row is None:
-        return Site(**DEFAULT, sections=links, footer_links=[])
-    footer = [FooterLink(one.get("label") or {}, one.get("url", "")) for one in row.footer_links or []]
+        return Site(**DEFAULT, sections=links, archived_sections=archived, footer_links=[])
     return Site(
         name=row.name,
         tagline=row.tagline,
+        description=row.description or {},
+        logo=_logo(row.logo_id),
         accent=row.accent,
         sections=links,
-        footer_links=footer,
+        archived_sections=archived,
+        header_links=_menu(row.header_links),
+        footer_links=_menu(row.footer_links),
+        legal_links=_menu(row.legal_links),
+        social_links=_menu(row.social_links),
+        contact_email=row.contact_email or "",
+        languages=tuple(one for one in LOCALES if one in (row.languages or LOCALES)) or LOCALES,
+        timezone=row.timezone or "",
         feed_content=row.feed_content,
         feed_items=row.feed_items,
         hold_back_minutes=row.hold_back_minutes,
         updated_at=row.updated_at,
         podcast=row.podcast or {},
     )
+
+
+def _menu(links: list[Any] | None) -> list[MenuLink]:
+    return [MenuLink(one.get("label") or {}, one.get("url", "")) for one in links or []]
+
+
+def _logo(media_id: int | None) -> Logo | None:
+    media = db.session.get(Media, media_id) if media_id else None
+    if media is None or media.kind != "image" or not media.width or not media.height:
+        return None
+    return Logo(media.id, media_url(media.file), media.width, media.height)

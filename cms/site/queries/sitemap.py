@@ -1,11 +1,12 @@
 """What search engines may know: live posts and the lists that hold them, with when they really last changed."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
@@ -13,8 +14,9 @@ from cms.core.database import db
 from cms.media.models import Media
 from cms.people.models import Person
 from cms.posts.models import Byline, Post, PostTag, Revision
-from cms.posts.queries import visible_to
+from cms.posts.queries import in_main, visible_to
 from cms.site.edition import post_path
+from cms.site.queries.experts import ROLES as EXPERTS
 from cms.site.queries.rows import AnyRow, AnySelect
 from cms.topics.models import Section, Tag
 
@@ -30,6 +32,21 @@ class Address:
     changed_at: datetime
     alternates: list[tuple[str, str]] = field(default_factory=list)  # language, path
     image: str | None = None
+
+
+@dataclass(frozen=True)
+class Offered:
+    """Public lists of a room below: `app.py` connects them. `tag` is touched when there are others."""
+
+    tag: str
+    addresses: Callable[[], Sequence[Address]]
+    feeds: Callable[[str], Sequence[tuple[str, str]]]  # in a language: name and path of each list with feeds
+
+
+def offered() -> list[Offered]:
+    """The lists that rooms below offer."""
+    found: list[Offered] = current_app.extensions["parley_public_lists"]
+    return found
 
 
 def parts() -> list[tuple[int, datetime]]:
@@ -69,14 +86,14 @@ def posts_of(part: int) -> list[Address]:
 def lists() -> list[Address]:
     """Every list that holds something: sections, tags, people."""
     in_section = select(func.max(Post.published_at)).where(
-        Post.section_id == Section.id, visible_to(None, None)
+        Post.section_id == Section.id, visible_to(None, None), in_main()
     )
     on_tag = select(func.max(PostTag.live_at)).where(PostTag.tag_id == Tag.id)
     by_person = select(func.max(Byline.live_at)).where(Byline.person_id == Person.id)
     sections = _with_time(select(Section.slug, in_section.scalar_subquery().label("at")).order_by(Section.id))
     tags = _with_time(select(Tag.slug, on_tag.scalar_subquery().label("at")).order_by(Tag.id))
     people = _with_time(
-        select(Person.handle, by_person.scalar_subquery().label("at"))
+        select(Person.handle, Person.role, by_person.scalar_subquery().label("at"))
         .where(Person.disabled_at.is_(None))
         .order_by(Person.id)
     )
@@ -84,6 +101,11 @@ def lists() -> list[Address]:
         *(Address(f"/sections/{row.slug}", row.at) for row in sections),
         *(Address(f"/tags/{row.slug}", row.at) for row in tags),
         *(Address(f"/@{row.handle}", row.at) for row in people),
+        *(
+            [Address("/experts", max(outside))]
+            if (outside := [row.at for row in people if row.role in EXPERTS])
+            else []
+        ),
     ]
 
 
@@ -94,7 +116,7 @@ def _with_time(statement: AnySelect) -> list[AnyRow]:
 
 def newest_at() -> datetime | None:
     """When the newest post appeared: the front page changed then."""
-    return db.session.scalar(select(func.max(Post.published_at)).where(visible_to(None, None)))
+    return db.session.scalar(select(func.max(Post.published_at)).where(visible_to(None, None), in_main()))
 
 
 def _is_ours() -> tuple[Any, ...]:

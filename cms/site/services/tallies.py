@@ -5,10 +5,8 @@ import unicodedata
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from cms.core.database import db
+from cms.core.database import db, insert_into
 from cms.site.models import SearchTally
 
 LONGEST = 60  # characters; longer is a pasted text, not a question
@@ -40,8 +38,7 @@ def count_search(words: str, *, locale: str, found: int, at: datetime) -> None:
         different = db.session.scalar(select(func.count()).where(SearchTally.day == day)) or 0
         if different >= MOST_PER_DAY:
             return
-    insert = sqlite_insert if db.session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    row = insert(SearchTally).values(day=day, query=query, locale=locale, searches=1, found=found)
+    row = insert_into(SearchTally).values(day=day, query=query, locale=locale, searches=1, found=found)
     db.session.execute(
         row.on_conflict_do_update(
             index_elements=["day", "query", "locale"],

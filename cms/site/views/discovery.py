@@ -1,10 +1,8 @@
 """How machines find their way: robots, sitemaps, the list of feeds, a digest for language models, icons, colours."""
 
-import io
 import json
 
 from flask import Response
-from PIL import Image
 
 from cms.core.access import public
 from cms.core.errors import NotFound
@@ -13,7 +11,6 @@ from cms.core.pages import config
 from cms.site import sitemaps
 from cms.site.asked import edition, host
 from cms.site.edition import Edition
-from cms.site.podcast import drawn_mark
 from cms.site.queries import directory, sitemap
 from cms.site.queries.cards import cards
 from cms.site.queries.listing import Listing, Scope, page_of
@@ -57,10 +54,12 @@ def show_sitemap_of_posts(part: int) -> Response:
 @cached_page
 def show_sitemap_of_lists() -> Response:
     """The front page, and every list that holds something."""
-    depends_on("posts")
+    offered = sitemap.offered()
+    depends_on("posts", *(one.tag for one in offered))
     at = sitemap.newest_at()
     front = [sitemap.Address("/", at)] if at else []
-    return _xml(sitemaps.sitemap(_whole(), [*front, *sitemap.lists()], in_every_language=True))
+    more = [address for one in offered for address in one.addresses()]
+    return _xml(sitemaps.sitemap(_whole(), [*front, *sitemap.lists(), *more], in_languages=site().languages))
 
 
 @bp.get("/opml.xml")
@@ -68,7 +67,8 @@ def show_sitemap_of_lists() -> Response:
 @cached_page
 def show_opml() -> Response:
     """Every feed of the site in one file, for feed readers."""
-    depends_on("posts")
+    offered = sitemap.offered()
+    depends_on("posts", *(one.tag for one in offered))
     wanted, shown = edition(), site()
     name = in_words(shown.name, wanted.locale)
     feeds = [
@@ -76,6 +76,7 @@ def show_opml() -> Response:
         *((in_words(one.name, wanted.locale), f"/sections/{one.slug}") for one in shown.sections),
         *((word.name, word.url) for word in directory.tag_words(Edition(wanted.locale))),
         *((row.name, f"/@{row.handle}") for row in directory.authors_with_work()),
+        *(feed for one in offered for feed in one.feeds(wanted.locale)),
     ]
     here = Edition(wanted.locale, host() + wanted.prefix)
     text = sitemaps.opml(here, name, feeds)
@@ -102,7 +103,7 @@ def show_digest() -> Response:
     ]
     text = [
         f"# {in_words(shown.name, here.locale)}",
-        f"> {in_words(shown.tagline, here.locale)}",
+        f"> {in_words(shown.description or shown.tagline, here.locale)}",
         "## Sections",
         "\n".join(sections),
         "## Newest",
@@ -123,26 +124,17 @@ def show_manifest() -> Response:
     facts = {
         "name": name,
         "short_name": name,
-        "description": in_words(shown.tagline, wanted.locale),
+        "description": in_words(shown.description or shown.tagline, wanted.locale),
         "start_url": wanted.to("/"),
         "display": "browser",
         "theme_color": shown.accent,
-        "icons": [{"src": "/podcast/artwork.jpg", "sizes": "1400x1400", "type": "image/jpeg"}],
+        "icons": [
+            {"src": f"/icon-{size}.png", "sizes": f"{size}x{size}", "type": "image/png"}
+            for size in (192, 512)
+        ],
     }
     text = json.dumps(facts, ensure_ascii=False)
     return Response(text, content_type="application/manifest+json; charset=utf-8")
-
-
-@bp.get("/favicon.ico")
-@public
-@cached_page
-def show_icon() -> Response:
-    """The mark in the colour of the site, for browsers that ask for this address."""
-    speaks_one_language()
-    file = io.BytesIO()
-    mark = drawn_mark(site().accent).resize((48, 48), Image.Resampling.LANCZOS)
-    mark.save(file, "ICO", sizes=[(16, 16), (32, 32), (48, 48)])
-    return Response(file.getvalue(), content_type="image/vnd.microsoft.icon")
 
 
 def _whole() -> Edition:

@@ -4,14 +4,15 @@ from datetime import date
 from urllib.parse import quote
 
 import flask_babel
-from flask import redirect, request
+from flask import redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from cms.core.access import public
 from cms.core.errors import NotFound
 from cms.core.pagecache import cached_page, depends_on
-from cms.core.pages import config, page
+from cms.core.pages import page, zone
+from cms.core.seams import panels
 from cms.posts.queries import month_bounds
 from cms.site.asked import edition, feed_links, host, next_url, own_query, place
 from cms.site.heads import list_head, person_head
@@ -34,11 +35,14 @@ def list_sections() -> str:
 @bp.get("/sections/<slug>")
 @public
 @cached_page
-def show_section(slug: str) -> str:
-    """What was published in a section."""
-    section = next((one for one in site().sections if one.slug == slug), None)
+def show_section(slug: str) -> str | Response:
+    """What was published in a section. An address it had before leads on."""
+    section = site().find_section(slug)
     if section is None:
-        raise NotFound
+        moved = topics.find_section(slug)
+        if moved is None:
+            raise NotFound
+        return redirect(f"{request.script_root}/sections/{quote(moved.slug)}", 301)
     locale = edition().locale
     depends_on(f"section:{section.id}")
     return _list(
@@ -73,7 +77,9 @@ def show_tag(slug: str) -> str | Response:
         return redirect(f"{request.script_root}/tags/{quote(tag.slug)}", 301)
     depends_on(f"tag:{tag.id}")
     name = in_words(tag.name, edition().locale) or tag.slug
-    return _list(Listing(tag_id=tag.id), f"/tags/{tag.slug}", name, template="cms/site/tag.html", tag=tag)
+    followed_at = url_for("following.show_target", kind="tag", target_id=tag.id)
+    listing = Listing(tag_id=tag.id)
+    return _list(listing, f"/tags/{tag.slug}", name, template="cms/site/tag.html", followed_at=followed_at)
 
 
 @bp.get("/@<handle>")
@@ -96,6 +102,7 @@ def show_person(handle: str) -> str:
         template="cms/site/profile.html",
         author=author,
         head=head,
+        panels=[render(person_id=author.id) for render in panels("site.person")],
     )
 
 
@@ -125,7 +132,7 @@ def show_archive() -> str:
     depends_on("posts")
     wanted = edition()
     years: dict[int, list[tuple[str, str, int]]] = {}
-    for one in directory.months(config().timezone):
+    for one in directory.months(zone()):
         url = wanted.to(f"/archive/{one.year}/{one.month:02}")
         years.setdefault(one.year, []).append((_month_name(one.year, one.month, "LLLL"), url, one.posts))
     about = _about_list("/archive", _("Archive"), feeds_of="/")
@@ -140,7 +147,7 @@ def show_month(year: int, month: int) -> str:
     if not (1 <= month <= 12 and 1970 <= year <= 9998):
         raise NotFound
     depends_on("posts")
-    since, until = month_bounds(year, month, config().timezone)
+    since, until = month_bounds(year, month, zone())
     form = "y年M月" if edition().locale == "zh" else "LLLL y"
     return _list(
         Listing(since=since, until=until),
