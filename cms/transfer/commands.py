@@ -14,6 +14,7 @@ from cms.core import clock
 from cms.core.errors import Invalid
 from cms.core.outbound import fetch
 from cms.core.pages import config
+from cms.transfer.archive.commands import bring_archive
 from cms.transfer.importing import ImportOptions, run_import
 from cms.transfer.reading.feed import LARGEST_FILE, read_feed
 from cms.transfer.reading.ghost import read_ghost
@@ -91,6 +92,7 @@ def _command(name: str) -> click.Command:
 
 for _name in READERS:
     import_group.add_command(_command(_name))
+import_group.add_command(bring_archive)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What an import remembers, so that running it again changes nothing, and comments that wait for their room."""
+"""What an import remembers, so that running it again changes nothing."""
 
 from datetime import datetime
 
@@ -24,7 +24,10 @@ class ImportedItem(Base):
 
 
 class ImportedComment(Base):
-    """A comment that came with a post. No e-mail and no network address is kept."""
+    """A comment that came with a post, as its source said it. No e-mail and no network address is kept.
+
+    The comment below the post has the same `source`; without one it waits for the worker.
+    """
 
     __tablename__ = "imported_comments"
     __table_args__ = (

@@ -1,9 +1,11 @@
 """What an import reads of what is here already."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import exists, func, select
+from sqlalchemy.sql import ColumnElement
 
+from cms.comments.models import Comment
 from cms.core.database import db
 from cms.people.models import Person
 from cms.posts.models import Post, PostSlug
@@ -49,6 +51,32 @@ def imported_comments(sources: Iterable[str]) -> Mapping[str, ImportedComment]:
     """Those of these comments that are here, by source."""
     rows = db.session.scalars(select(ImportedComment).where(ImportedComment.source.in_(list(sources))))
     return {row.source: row for row in rows}
+
+
+def comments_waiting(*, limit: int) -> Sequence[ImportedComment]:
+    """Imported comments that stand below no post yet, what is answered before its answers."""
+    wanted = select(ImportedComment).where(_waits()).order_by(ImportedComment.id).limit(limit)
+    return db.session.scalars(wanted).all()
+
+
+def count_comments_waiting() -> int:
+    """How many those are."""
+    return db.session.scalar(select(func.count()).select_from(ImportedComment).where(_waits())) or 0
+
+
+def find_placed(source: str) -> Comment | None:
+    """The comment that came from there."""
+    return db.session.scalar(select(Comment).where(Comment.source == source))
+
+
+def find_placed_by_id(imported_id: int) -> Comment | None:
+    """The comment that an imported one became."""
+    wanted = select(Comment).join(ImportedComment, ImportedComment.source == Comment.source)
+    return db.session.scalar(wanted.where(ImportedComment.id == imported_id))
+
+
+def _waits() -> ColumnElement[bool]:
+    return ~exists().where(Comment.source == ImportedComment.source)
 
 
 def slugs_of(post_id: int) -> list[str]:

@@ -1,11 +1,6 @@
 """Fills an empty instance with the sample site, through the same services that everybody uses."""
 
-import io
-import multiprocessing
 import tempfile
-import zlib
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -23,14 +18,11 @@ from cms.posts import services as posts
 from cms.posts.models import Post
 from cms.site.models import HomeBlock, SiteSettings
 from cms.topics import services as topics
-from cms.transfer.demo import sounds
 from cms.transfer.demo.content import SamplePost, SampleSite, published_at, read_sample
-from cms.transfer.demo.pictures.canvas import Canvas
-from cms.transfer.demo.pictures.hills import SCENES as HILLS
-from cms.transfer.demo.pictures.portraits import portrait
-from cms.transfer.demo.pictures.rooms import SCENES as ROOMS
+from cms.transfer.demo.desk import fill_desk
+from cms.transfer.demo.drawing import make_files
+from cms.transfer.demo.site import DemoSite, makers
 
-SCENES = {**HILLS, **ROOMS}
 SIGN_INS = {  # role: (handle, password); the e-mail is ROLE@example.com
     "admin": ("nour", "parley-admin"),
     "editor": ("zhao-min", "parley-editor"),
@@ -66,7 +58,10 @@ def build_demo(at: datetime, *, quiet: bool = False) -> dict[str, int]:
     sample = read_sample()
     hashes = {role: passwords.make_hash(password) for role, (_, password) in SIGN_INS.items()}
     with tempfile.TemporaryDirectory() as folder:
-        received = {name: media.receive_file(path) for name, path in _files(sample, Path(folder), quiet)}
+        received = {
+            name: media.receive_file(path)
+            for name, path in make_files(sample.people, Path(folder), quiet=quiet)
+        }
     with transaction():
         if is_filled():
             raise NotEmpty
@@ -85,47 +80,17 @@ def build_demo(at: datetime, *, quiet: bool = False) -> dict[str, int]:
         sections = _topics(sample)
         stories = _posts(sample, ids, sections, kept, admin, at, quiet)
         _site(sample, sections, stories, at)
+        drafts = fill_desk(
+            sample.drafts,
+            people={handle: db.session.get_one(Person, one) for handle, one in ids.items()},
+            sections=sections,
+            begin=lambda one: _begin(one, ids, sections, kept, at=published_at(one.published, at)),
+            at=at,
+        )
+        whole = DemoSite(at=at, people=ids, files=kept, stories={**drafts, **stories})
+        for make in makers():
+            make(whole)
     return {"people": len(ids), "files": len(kept), "posts": len(sample.posts)}
-
-
-def _files(sample: SampleSite, folder: Path, quiet: bool) -> Iterator[tuple[str, Path]]:
-    """Draw and synthesise everything, on all cores; gives each as it is ready."""
-    jobs: list[tuple[str, str, dict[str, object]]] = [("mast-asleep", "film", {})]  # the longest first
-    jobs += [(name, "scene", {}) for name in SCENES]
-    jobs += [
-        (f"portrait-{p['handle']}", "portrait", {k: p[k] for k in ("skin", "hair", "colour")})
-        for p in sample.people
-    ]
-    jobs += [(name, "sound", {}) for name in ("night-shift", "river-notes")]
-    with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as pool:
-        drawn = [pool.submit(_make, name, what, options, folder) for name, what, options in jobs]
-        for (name, *_), future in zip(
-            jobs, tqdm(drawn, "Drawing", unit=" files", disable=quiet), strict=True
-        ):
-            yield name, future.result()
-
-
-def _make(name: str, what: str, options: dict[str, object], folder: Path) -> Path:
-    suffix = {"scene": "jpg", "portrait": "jpg", "sound": "wav", "film": "webm"}[what]
-    path = folder / f"{name}.{suffix}"
-    if what == "film":
-        sounds.mast_asleep(path)
-        return path
-    if what == "sound":
-        data = sounds.night_shift() if name == "night-shift" else sounds.river_notes()
-    else:
-        seed = zlib.crc32(name.encode())
-        if what == "scene":
-            canvas = Canvas(seed)
-            SCENES[name](canvas)
-            picture = canvas.finish()
-        else:
-            picture = portrait(seed, **options)  # type: ignore[arg-type]
-        out = io.BytesIO()
-        picture.save(out, "JPEG", quality=92)
-        data = out.getvalue()
-    path.write_bytes(data)
-    return path
 
 
 def _people(sample: SampleSite, hashes: dict[str, str], at: datetime) -> dict[str, int]:
@@ -181,21 +146,35 @@ def _posts(
     ordered = sorted(sample.posts, key=lambda one: (published_at(one.published, at), one.language))
     for one in tqdm(ordered, "Writing", unit=" posts", disable=quiet):
         when = published_at(one.published, at)
-        post = posts.create_post(
-            _content(one, kept),
-            kind=one.kind,
-            language=one.language,
-            section_id=sections[one.section] if one.section else None,
-            tags=one.tags,
-            bylines=[(ids[by["handle"]], by["role"]) for by in one.bylines],
-            slug=one.slug,
-            translation_of=stories.get(one.story),
-            by=admin,
-            at=when,
-        )
+        post = _begin(one, ids, sections, kept, at=when, by=admin, translation_of=stories.get(one.story))
         posts.publish_post(post.id, by=admin, at=when, published_at=when)
         stories.setdefault(one.story, post.id)
     return stories
+
+
+def _begin(
+    one: SamplePost,
+    ids: dict[str, int],
+    sections: dict[str, int],
+    kept: dict[str, int],
+    *,
+    at: datetime,
+    by: Person | None = None,
+    translation_of: int | None = None,
+) -> Post:
+    """A draft, begun by its first author unless somebody else is named."""
+    return posts.create_post(
+        _content(one, kept),
+        kind=one.kind,
+        language=one.language,
+        section_id=sections[one.section] if one.section else None,
+        tags=one.tags,
+        bylines=[(ids[credit["handle"]], credit["role"]) for credit in one.bylines],
+        slug=one.slug,
+        translation_of=translation_of,
+        by=by or db.session.get_one(Person, ids[one.bylines[0]["handle"]]),
+        at=at,
+    )
 
 
 def _content(one: SamplePost, kept: dict[str, int]) -> posts.Content:

@@ -50,6 +50,7 @@ class SampleSite:
     tags: dict[str, dict[str, str]]
     site: dict[str, Any]
     posts: list[SamplePost] = field(default_factory=list)
+    drafts: list[SamplePost] = field(default_factory=list)  # what the desk is busy with
 
 
 def read_sample() -> SampleSite:
@@ -60,6 +61,7 @@ def read_sample() -> SampleSite:
         tags=_list("tags"),
         site=_list("site"),
         posts=[_post(path) for path in sorted((HERE / "posts").glob("*.md"))],
+        drafts=[_post(path) for path in sorted((HERE / "drafts").glob("*.md"))],
     )
 
 

@@ -15,6 +15,7 @@ from cms.transfer import queries
 from cms.transfer.arranging import Arranged
 from cms.transfer.models import ImportedComment
 from cms.transfer.reading.vocabulary import Loss, SourceComment
+from cms.transfer.services.comments import place_comments
 from cms.transfer.services.lists import lead_to
 from cms.transfer.services.remembering import remember
 
@@ -107,6 +108,7 @@ def _publish(post_id: int, arranged: Arranged, *, at: datetime) -> None:
         post_id,
         by=None,
         at=at,
+        unchecked=True,
         published_at=arranged.published_at,
         first_published_at=arranged.published_at,
         updated_at=max(filter(None, (arranged.updated_at, arranged.published_at)), default=None),
@@ -129,7 +131,7 @@ def _finish(
     media_services.attach(arranged.shown, holder=f"post:{post_id}")
     post = db.session.get_one(Post, post_id)
     brought = Brought(post_id, post.slug, losses)
-    _bring_comments(post_id, company, brought)
+    _bring_comments(post_id, company, brought, at=at)
     _bring_addresses(post, company.addresses, brought)
     db.session.flush()
     remember(
@@ -141,8 +143,8 @@ def _finish(
 # Comments -------------------------------------------------------------------------------------------------------
 
 
-def _bring_comments(post_id: int, company: Company, brought: Brought) -> None:
-    known = dict(queries.imported_comments(company.comments))
+def _bring_comments(post_id: int, company: Company, brought: Brought, *, at: datetime) -> None:
+    known, told = dict(queries.imported_comments(company.comments)), []
     for source, (comment, html) in company.comments.items():
         row = known.get(source)
         outcome = comment_outcome(row, comment, html)
@@ -156,7 +158,9 @@ def _bring_comments(post_id: int, company: Company, brought: Brought) -> None:
             row.author_name, row.created_at, row.html = comment.author[:120], comment.at, html
             row.is_approved = comment.is_approved
             db.session.flush()
+            told.append(row)
         known[source] = row
+    place_comments(told, at=at)
 
 
 def comment_outcome(row: ImportedComment | None, comment: SourceComment, html: str) -> str:

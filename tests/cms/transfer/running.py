@@ -35,7 +35,7 @@ def everything(*, without: frozenset[str] = frozenset()) -> dict[str, list[tuple
     for table in Base.metadata.sorted_tables:
         if table.name not in NOT_CONTENT:
             columns = [column for column in table.columns if column.name not in without]
-            rows = db.session.execute(select(*columns)).all()
+            rows = db.session.execute(select(*columns)).all() if columns else []
             held[table.name] = sorted(tuple(map(str, row)) for row in rows)
     db.session.rollback()
     return held

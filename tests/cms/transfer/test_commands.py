@@ -5,7 +5,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from cms.core.database import Base, db
 from cms.core.errors import Invalid, Problem
 from cms.core.outbound import Answer
 from cms.core.pages import config
+from cms.core.supervisor import parley_command
 from cms.posts.models import Post
 from cms.transfer import commands
 from tests.cms.transfer.real_files import real_file
@@ -122,7 +122,7 @@ class Shell:
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [sys.executable, "-m", "app", *arguments],
+            parley_command(*arguments),
             cwd=ROOT,
             env=self.environment,
             stdout=subprocess.PIPE,

@@ -1,21 +1,28 @@
 import re
 import zlib
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select, text
 
+from campaigns.engagement.store import SITE, Store
+from cms.blogs.models import Blog, Pitch
+from cms.contests.models import Entry
 from cms.core import clock
-from cms.core.database import db
+from cms.core.database import db, transaction
 from cms.media.models import Media
 from cms.people.models import Person
 from cms.posts.models import KINDS, Post
 from cms.transfer.demo import sounds
-from cms.transfer.demo.build import SCENES, NotEmpty, build_demo
+from cms.transfer.demo.blogs import make_blogs
+from cms.transfer.demo.build import NotEmpty, build_demo
 from cms.transfer.demo.content import published_at, read_sample
+from cms.transfer.demo.drawing import SCENES
 from cms.transfer.demo.pictures.canvas import Canvas
-from tests.factories import nadia
+from cms.transfer.demo.site import DemoSite
+from tests.factories import make_person, nadia
 
 SAMPLE = read_sample()
 HAN = re.compile("[\u4e00-\u9fff]")
@@ -30,7 +37,7 @@ def test_there_are_posts_of_all_kinds_in_both_languages() -> None:
     assert sum(count == 2 for count in stories.values()) >= 10
 
 
-@pytest.mark.parametrize("post", SAMPLE.posts, ids=lambda post: post.name)
+@pytest.mark.parametrize("post", SAMPLE.posts + SAMPLE.drafts, ids=lambda post: post.name)
 def test_every_post_is_whole_and_written_in_its_language(post) -> None:  # type: ignore[no-untyped-def]
     handles = {person["handle"] for person in SAMPLE.people}
     assert {by["handle"] for by in post.bylines} <= handles
@@ -61,14 +68,25 @@ def test_a_recording_is_the_same_each_time() -> None:
 
 
 @pytest.mark.slow
-def test_the_sample_site_is_made_once_and_never_into_somebodys_work(app: Flask) -> None:
+def test_the_sample_site_is_made_once_and_never_into_somebodys_work(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(f"sqlite:///{tmp_path / 'analytics.db'}")  # figures are not undone with the test
+    monkeypatch.setitem(app.extensions, "parley_store", store)
+    if db.engine.dialect.name == "postgresql":  # the test's own transaction idles while pictures are drawn
+        db.session.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
     made = build_demo(clock.now(), quiet=True)
-    live = db.session.scalar(select(func.count()).where(Post.live_revision_id.is_not(None)))
+    entered = select(Entry.published_id).where(Entry.published_id.is_not(None))
+    ours = and_(Post.blog_id.is_(None), Post.id.not_in(entered))
+    live = db.session.scalar(select(func.count()).where(Post.live_revision_id.is_not(None), ours))
     assert live == made["posts"] == len(SAMPLE.posts)
     assert db.session.scalar(select(func.count()).select_from(Media)) == made["files"]
+    assert store.totals(SITE, [0])[0].views > 5000
+    store.engine.dispose()
     with pytest.raises(NotEmpty):
         build_demo(clock.now(), quiet=True)
-    assert db.session.scalar(select(func.count()).select_from(Post)) == len(SAMPLE.posts)
+    assert db.session.scalar(select(func.count()).where(ours)) == len(SAMPLE.posts) + len(SAMPLE.drafts)
+    assert db.session.scalar(select(func.count()).where(Post.blog_id.is_not(None))) == 5
 
 
 def test_an_instance_with_one_person_is_not_empty(app: Flask) -> None:
@@ -76,3 +94,16 @@ def test_an_instance_with_one_person_is_not_empty(app: Flask) -> None:
     with pytest.raises(NotEmpty):
         build_demo(clock.now(), quiet=True)
     assert db.session.scalar(select(func.count()).select_from(Person)) == 1
+
+
+def test_the_blogs_of_the_sample_site_are_in_both_languages(app: Flask) -> None:
+    roles = {"zhao-min": "editor", "rae": "member", "he-jun": "author", "elif-aydin": "expert"}
+    people = {handle: make_person(handle.title(), role, handle=handle).id for handle, role in roles.items()}
+    with transaction():
+        make_blogs(DemoSite(at=clock.now(), people=people, files={}, stories={}))
+    blogs = db.session.execute(select(Blog.language, Blog.state).order_by(Blog.id)).all()
+    assert [tuple(row) for row in blogs] == [("en", "open"), ("zh", "open"), ("en", "applied")]
+    of_blogs = select(func.count()).where(Post.live_revision_id.is_not(None), Post.blog_id.is_not(None))
+    assert db.session.scalar(of_blogs) == 5
+    assert db.session.scalar(of_blogs.where(Post.featured_at.is_not(None))) == 1
+    assert db.session.scalars(select(Pitch.state)).all() == ["waiting"]

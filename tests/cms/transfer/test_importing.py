@@ -386,7 +386,7 @@ def test_chosen_categories_become_sections(tmp_path: Path) -> None:
 # Comments -------------------------------------------------------------------------------------------------------
 
 
-def test_comments_are_kept_aside_clean_and_without_addresses(tmp_path: Path) -> None:
+def test_comments_are_clean_and_without_addresses(tmp_path: Path) -> None:
     inside = comment(2, parent=1, approved="0") + comment(
         1, text="Hi <script>alert(1)</script><b onclick=x>there</b>"
     )
