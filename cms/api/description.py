@@ -25,7 +25,7 @@ def openapi(found: Sequence[Call], *, server: str, version: str) -> dict[str, An
         "info": {
             "title": "Parley",
             "version": version,
-            "description": _("Posts, media, sections, tags and people of this site, for programs."),
+            "description": _("Posts, media, topics, people and campaigns of this site, for programs."),
         },
         "servers": [{"url": server}],
         "security": [{"token": []}],

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar, cast, get_origin
 
 from flask import Flask, request
 from flask_babel import LazyString
@@ -98,15 +98,20 @@ def calls(app: Flask, prefix: str) -> Iterator[Call]:
 
 
 def read_query(model: type[Model] | None) -> Model | None:
-    """What stands after the `?`. A name that is unknown or comes twice is an error."""
-    names = list(request.args.keys())
-    errors = {
-        one: _("There is no such parameter.") for one in names if not model or one not in model.model_fields
+    """What stands after the `?`. A name that is unknown is an error, and one that comes twice unless it is a list."""
+    fields = {one.alias or name: one for name, one in model.model_fields.items()} if model else {}
+    lists = {name for name, one in fields.items() if get_origin(one.annotation) is list}
+    said = {name: request.args.getlist(name) for name in request.args}
+    errors = {one: _("There is no such parameter.") for one in said if one not in fields}
+    errors |= {
+        one: _("This came more than once.")
+        for one, values in said.items()
+        if len(values) > 1 and one not in lists
     }
-    errors |= {one: _("This came more than once.") for one in names if len(request.args.getlist(one)) > 1}
     if errors:
         raise Invalid(errors=dict(list(errors.items())[:MOST_ERRORS]))
-    return None if model is None else _validated(lambda: model.model_validate(request.args.to_dict()))
+    asked = {name: values if name in lists else values[0] for name, values in said.items()}
+    return None if model is None else _validated(lambda: model.model_validate(asked))
 
 
 def read_body(model: type[Model], *, may_lack: bool) -> Model:
@@ -155,8 +160,6 @@ def _sentence(error: ErrorDetails) -> str:
     """pydantic's findings in our words; those that our schemas do not produce keep pydantic's."""
     context = error.get("ctx", {})
     kind = error["type"]
-    if error["loc"][-1:] == ("campaign",) and kind == "none_required":
-        return str(_("Campaigns come with a later version: leave this out, or send null."))
     sentences: dict[str, Callable[[], str]] = {
         "extra_forbidden": lambda: _("There is no such field."),
         "missing": lambda: _("This is needed."),
@@ -166,9 +169,14 @@ def _sentence(error: ErrorDetails) -> str:
         "int_from_float": lambda: _("This must be a whole number."),
         "list_type": lambda: _("This must be a list."),
         "model_type": lambda: _("This must be an object."),
-        "none_required": lambda: _("This must be null."),
+        "bool_type": lambda: _("This must be true or false."),
+        "date_from_datetime_parsing": lambda: _("This must be a day, such as 2026-12-01."),
+        "date_from_datetime_inexact": lambda: _("This must be a day, such as 2026-12-01."),
+        "date_parsing": lambda: _("This must be a day, such as 2026-12-01."),
+        "date_type": lambda: _("This must be a day, such as 2026-12-01."),
         "string_too_long": lambda: _("Please use at most %(count)d characters.", count=context["max_length"]),
         "string_too_short": lambda: _("This must not be empty."),
+        "too_short": lambda: _("Please send at least %(count)d.", count=context["min_length"]),
         "too_long": lambda: _("Please send at most %(count)d.", count=context["max_length"]),
         "literal_error": lambda: _(
             "Please choose one of %(choices)s.", choices=str(context["expected"]).replace(" or ", ", ")

@@ -1,24 +1,30 @@
 """Rows as the API tells them. Each field is named: nothing gets out because it happens to be in a row."""
 
+from collections.abc import Sequence
+
 from cms.api.schemas import media as media_schemas
 from cms.api.schemas import people as people_schemas
 from cms.api.schemas import posts as post_schemas
+from cms.api.schemas import reviews as review_schemas
 from cms.api.schemas import topics as topic_schemas
 from cms.api.schemas.base import as_words
 from cms.core.pages import absolute
 from cms.media.models import Media, media_url
 from cms.people.models import Person
 from cms.posts.models import Post, Revision
+from cms.reviews.models import ReviewRound
+from cms.reviews.standing import StepStanding, is_agreed
 from cms.site.edition import Edition, post_path
 from cms.topics.models import Section, Tag
 
 
-def post_in_list(post: Post, *, in_draft: bool) -> post_schemas.PostInList:
-    """A post without its text; `in_draft` for those who may see what is not published of it."""
-    return post_schemas.PostInList.model_validate(_about(post, in_draft=in_draft))
+def post_in_list(post: Post, *, in_draft: bool, campaign: str | None = None) -> post_schemas.PostInList:
+    """A post without its text; `in_draft` for those who may see what is not published of it, `campaign` as the caller
+    may know it."""
+    return post_schemas.PostInList.model_validate(_about(post, in_draft=in_draft, campaign=campaign))
 
 
-def post(post: Post, *, in_draft: bool) -> post_schemas.Post:
+def post(post: Post, *, in_draft: bool, campaign: str | None = None) -> post_schemas.Post:
     """A post with its text."""
     shown = _shown(post, in_draft=in_draft)
     files = [
@@ -32,7 +38,7 @@ def post(post: Post, *, in_draft: bool) -> post_schemas.Post:
     ]
     return post_schemas.Post.model_validate(
         {
-            **_about(post, in_draft=in_draft),
+            **_about(post, in_draft=in_draft, campaign=campaign),
             "format": shown.format,
             "body": shown.body,
             "html": shown.html,
@@ -54,6 +60,20 @@ def revision(row: Revision, *, live_id: int | None) -> post_schemas.Revision:
         saved_by=row.saved_by.handle if row.saved_by else None,
         created_at=row.created_at,
         is_live=row.id == live_id,
+    )
+
+
+def review(round: ReviewRound, steps: Sequence[StepStanding], *, content_hash: str) -> review_schemas.Review:
+    """One round as it stands against the text of this hash."""
+    return review_schemas.Review.model_validate(
+        {
+            "number": round.number,
+            "state": _review_state(round, steps),
+            "asked_by": round.asked_by.handle if round.asked_by else None,
+            "asked_at": round.asked_at,
+            "words": round.words,
+            "steps": [_review_step(one, content_hash) for one in steps],
+        }
     )
 
 
@@ -132,7 +152,7 @@ def _shown(post: Post, *, in_draft: bool) -> Revision:
     return shown
 
 
-def _about(post: Post, *, in_draft: bool) -> dict[str, object]:
+def _about(post: Post, *, in_draft: bool, campaign: str | None) -> dict[str, object]:
     shown = _shown(post, in_draft=in_draft)
     return {
         **{name: getattr(post, name) for name in _SAME_IN_POST},
@@ -145,7 +165,7 @@ def _about(post: Post, *, in_draft: bool) -> dict[str, object]:
             {"handle": row.person.handle, "name": row.person.name, "role": row.role} for row in post.bylines
         ],
         "cover": shown.cover_id,
-        "campaign": None,
+        "campaign": campaign,
         "story": post.story_id,
         "revision": shown.number,
         "live_revision": post.live.number if post.live else None,
@@ -168,3 +188,36 @@ def _address(post: Post) -> str | None:
 
 def _link(path: str) -> str:
     return Edition("", absolute("")).to(path)
+
+
+def _review_state(round: ReviewRound, steps: Sequence[StepStanding]) -> str:
+    if round.outcome is not None:
+        return round.outcome
+    if round.returned_at is not None:
+        return "returned"
+    return "agreed" if is_agreed(steps) else "running"
+
+
+def _review_step(one: StepStanding, content_hash: str) -> dict[str, object]:
+    return {
+        "id": one.step.id,
+        "name": one.step.name,
+        "mode": one.step.mode,
+        "is_required": one.step.is_required,
+        "is_done": one.is_done,
+        "waits_for": [person.handle for person in one.missing],
+        "due_at": one.step.due_at,
+        "decisions": [
+            {
+                "handle": said.person.handle,
+                "role": said.role,
+                "verdict": said.verdict,
+                "revision": said.revision.number,
+                "content_hash": said.content_hash,
+                "counts": said.verdict == "approved" and said.content_hash == content_hash,
+                "words": said.words,
+                "at": said.at,
+            }
+            for said in one.decisions
+        ],
+    }

@@ -4,10 +4,9 @@ from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from cms.api.models import RememberedAnswer
-from cms.core.database import db
+from cms.core.database import db, insert_into
 from cms.core.errors import Invalid
 
 KEPT_FOR = timedelta(hours=24)
@@ -29,7 +28,6 @@ def claim_key(person_id: int, key: str, *, request_hash: str, at: datetime) -> R
     """
     mine = (RememberedAnswer.person_id == person_id, RememberedAnswer.key == key)
     db.session.execute(delete(RememberedAnswer).where(*mine, RememberedAnswer.created_at <= at - KEPT_FOR))
-    dialect = sqlite if db.session.get_bind().dialect.name == "sqlite" else postgresql
     row = {
         "status": 0,
         "location": "",
@@ -38,7 +36,7 @@ def claim_key(person_id: int, key: str, *, request_hash: str, at: datetime) -> R
         "created_at": at,
         "request_hash": request_hash,
     }
-    claim = dialect.insert(RememberedAnswer).values(person_id=person_id, key=key, **row)
+    claim = insert_into(RememberedAnswer).values(person_id=person_id, key=key, **row)
     claimed = db.session.execute(claim.on_conflict_do_nothing().returning(RememberedAnswer.key)).scalar()
     if claimed is not None:
         return None

@@ -63,7 +63,7 @@ class PostFields(Asked):
     slug: Slug | None = Field(
         None, description=_("The last part of its address; made from the title when left out.")
     )
-    campaign: None = Field(None, description=_("Null: campaigns come with a later version."))
+    campaign: Slug | None = Field(None, description=_("The slug of the campaign it serves, or null."))
 
 
 class NewPost(PostFields):
@@ -165,7 +165,9 @@ class PostInList(Told):
     bylines: list[CreditTold] = Field(description=_("Credits, in order."))
     cover: int | None = Field(description=_("The number of its cover, or null."))
     canonical_url: str | None = Field(description=_("Where it appeared first, when that is somewhere else."))
-    campaign: None = Field(description=_("Null: campaigns come with a later version."))
+    campaign: str | None = Field(
+        description=_("The slug of the campaign it serves, if you may know it; null otherwise.")
+    )
     story: str = Field(description=_("Shared by translations of each other."))
     is_live: bool = Field(description=_("Whether readers see it."))
     revision: int = Field(description=_("The number of the text shown here."))

@@ -1,91 +1,32 @@
-"""The API over HTTP. Before any view: who calls, with what scope, how often, and whether we speak their language."""
+"""The API over HTTP: the resources of this house."""
 
-from flask import Blueprint, Response, current_app, request
-from flask.blueprints import BlueprintSetupState
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext
-from werkzeug.exceptions import NotAcceptable
-from werkzeug.routing import BaseConverter
+from flask_babel import lazy_gettext as _
 
-from cms.api.limits import count_call
-from cms.api.operations import operation_of
-from cms.api.schemas.base import LARGEST_ID
-from cms.core.access import SignInNeeded, person
-from cms.core.errors import NotAllowed, NotFound
-from cms.media.sniffing import MEGABYTE, MOST_VIDEO
-from cms.people.identity import current_scopes
+from cms.api.gate import resources
 
-bp = Blueprint("api", __name__, url_prefix="/api/v1")
-LARGEST_BODY = MEGABYTE
-LARGEST_UPLOAD = MOST_VIDEO + MEGABYTE
-_UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
+bp = resources(
+    "api",
+    {
+        "posts": _("Posts"),
+        "media": _("Files"),
+        "sections": _("Sections"),
+        "tags": _("Tags"),
+        "people": _("People"),
+        "comments": _("Comments"),
+        "circles": _("Circles"),
+        "contests": _("Contests"),
+    },
+)
 
-
-class TokenNeeded(SignInNeeded):
-    """No token, or one that is unknown, expired or revoked: the three look alike."""
-
-    message = lazy_gettext(
-        "This needs an API token: send it in the header “Authorization: Bearer …”. If you did, it is not valid any more."
-    )
-
-
-class AnyIntegerConverter(BaseConverter):
-    """The number of a thing. What cannot be one becomes 0, which nothing has: so it is 404 for every method."""
-
-    def to_python(self, value: str) -> int:
-        """Read it from the address."""
-        is_number = value.isascii() and value.isdecimal() and len(value) <= 10
-        return int(value) if is_number and int(value) <= LARGEST_ID else 0
-
-
-@bp.record_once
-def know_numbers(state: BlueprintSetupState) -> None:
-    """For addresses such as `/posts/<number:post_id>`."""
-    state.app.url_map.converters["number"] = AnyIntegerConverter
-
-
-@bp.record_once
-def need_no_csrf_token(state: BlueprintSetupState) -> None:
-    """Under /api/ a cookie never says who is asking, so a foreign page can make nobody's browser change anything."""
-    state.app.extensions["parley_csrf"].exempt(bp)
-
-
-@bp.before_request
-def look_at_caller() -> None:
-    """401 without a token, 403 without its scope, 429 too often, 406 when they do not take JSON."""
-    operation = operation_of(current_app, request.endpoint)
-    if operation is None:
-        return
-    by = person()
-    if by is None:
-        raise TokenNeeded
-    if operation.scope not in current_scopes():
-        raise NotAllowed(
-            _("This token may not do this: it lacks the scope %(scope)s.", scope=operation.scope)
-        )
-    count_call(request.headers["Authorization"], is_change=request.method in _UNSAFE)
-    if request.accept_mimetypes and not request.accept_mimetypes["application/json"]:
-        raise NotAcceptable(_("The answer is JSON. Please accept application/json."))
-    request.max_content_length = LARGEST_UPLOAD if operation.upload else LARGEST_BODY
-    if any(not _is_plain(value) for value in (request.view_args or {}).values()):
-        raise NotFound
-
-
-@bp.after_request
-def finish(response: Response) -> Response:
-    """What is said to one token is kept by nobody else."""
-    if operation_of(current_app, request.endpoint) is None:
-        return response  # the documents are for everybody
-    response.headers.setdefault("Cache-Control", "private, no-cache")
-    response.headers.setdefault("Vary", "Authorization, Accept-Language")
-    if response.status_code == 401:
-        response.headers["WWW-Authenticate"] = 'Bearer realm="Parley"'
-    return response
-
-
-def _is_plain(value: object) -> bool:
-    """Whether a database could have it."""
-    return not any(ord(one) < 32 or 0xD800 <= ord(one) < 0xE000 for one in str(value))
-
-
-from cms.api.views import documents, media, people, posts, publishing, topics  # noqa: E402, F401 - they add routes
+from cms.api.views import (  # noqa: E402, F401 - they add routes
+    circles,
+    comments,
+    contests,
+    documents,
+    media,
+    people,
+    posts,
+    publishing,
+    reviews,
+    topics,
+)

@@ -6,13 +6,15 @@ from typing import Any
 
 from flask import Response, current_app, jsonify
 from flask_babel import gettext as _
+from flask_babel import pgettext
 from pydantic import BaseModel
 
 from cms.api.description import in_words, openapi, schemas, statuses
+from cms.api.gate import LARGEST_BODY, PREFIX, group_names
 from cms.api.limits import CHANGES_PER, MOST_CHANGES, MOST_READS, READS_PER
 from cms.api.operations import Call, calls
 from cms.api.schemas.base import Told
-from cms.api.views import LARGEST_BODY, bp
+from cms.api.views import bp
 from cms.core.access import public
 from cms.core.pagecache import cached_page
 from cms.core.pages import absolute, page
@@ -34,7 +36,7 @@ class Field:
 @cached_page
 def show_openapi() -> Response:
     """The OpenAPI document, in the language of the request."""
-    return jsonify(openapi(list(calls(current_app, "/api/v1")), server=absolute("/api/v1"), version="1.0"))
+    return jsonify(openapi(list(calls(current_app, PREFIX)), server=absolute(PREFIX), version="1.0"))
 
 
 @bp.get("/docs")
@@ -42,7 +44,7 @@ def show_openapi() -> Response:
 @cached_page
 def show_docs() -> str:
     """The same for people, readable without a script."""
-    found = list(calls(current_app, "/api/v1"))
+    found = list(calls(current_app, PREFIX))
     groups: dict[str, list[Call]] = {}
     for call in found:
         groups.setdefault(call.operation.group, []).append(call)
@@ -56,12 +58,12 @@ def show_docs() -> str:
     return page(
         "cms/api/docs.html",
         groups=groups,
-        group_names=_group_names(),
+        group_names=group_names(current_app),
         models=_models(found),
         fields=fields,
         statuses=statuses,
         limits=limits,
-        server=absolute("/api/v1"),
+        server=absolute(PREFIX),
     )
 
 
@@ -100,7 +102,7 @@ def _kinds(about: dict[str, Any]) -> Iterator[str]:
     words = {
         "string": _("text"),
         "integer": _("whole number"),
-        "number": _("number"),
+        "number": pgettext("type", "number"),
         "boolean": _("true or false"),
         "null": _("null"),
         "object": _("object"),
@@ -118,13 +120,3 @@ def _kinds(about: dict[str, Any]) -> Iterator[str]:
         yield _("time")
     else:
         yield words.get(about.get("type", ""), "")
-
-
-def _group_names() -> dict[str, str]:
-    return {
-        "posts": _("Posts"),
-        "media": _("Files"),
-        "sections": _("Sections"),
-        "tags": _("Tags"),
-        "people": _("People"),
-    }

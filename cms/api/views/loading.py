@@ -8,10 +8,13 @@ from cms.api import queries
 from cms.api.answering import Stale
 from cms.api.schemas.posts import Credit
 from cms.core.access import person
-from cms.core.errors import Invalid
+from cms.core.errors import Invalid, NotFound
 from cms.people.queries import find_person
 from cms.posts.models import Post
 from cms.posts.services import ChangedMeanwhile, expect_version
+from cms.reviews import queries as reviews
+from cms.reviews.queries import ReviewedPost
+from cms.reviews.rules import can_see_review
 from cms.topics.queries import find_section
 
 POST = "/posts/<number:post_id>"
@@ -23,6 +26,14 @@ TAG = "/tags/<number:tag_id>"
 def get_post(post_id: int) -> Post:
     """A post that this caller may see."""
     return queries.get_post(post_id, person=person())
+
+
+def get_review(post_id: int) -> ReviewedPost:
+    """A post with its review, if this caller may see what is not published of it or is asked."""
+    found = reviews.get_review(post_id)
+    if not can_see_review(person(), found):
+        raise NotFound
+    return found
 
 
 def expect(post_id: int, version: int | None) -> None:

@@ -6,7 +6,7 @@ from flask import Response
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from cms.api import presenting, queries
+from cms.api import campaigns, presenting, queries
 from cms.api.answering import Made, answer, changing, expected_version, made_once, nothing_left
 from cms.api.cursors import read_number, write_cursor
 from cms.api.operations import operation
@@ -25,7 +25,7 @@ from cms.api.schemas.posts import (
 from cms.api.views import bp
 from cms.api.views.loading import POST, expect, get_post, people_credited, section_named
 from cms.core.access import allowed, person
-from cms.core.errors import Invalid
+from cms.core.errors import Invalid, NotAllowed
 from cms.core.pages import config
 from cms.people import audit
 from cms.people.queries import find_person
@@ -53,9 +53,15 @@ def list_posts(asked: PostsAsked) -> Response:
     )
     found = queries.posts(wanted, person=by, before=read_number("posts", asked.cursor), limit=asked.limit)
     rows = found[: asked.limit]
+    serving = campaigns.slugs_of(row.id for row in rows)
     return answer(
         PostList(
-            items=[presenting.post_in_list(row, in_draft=rules.can_see_draft(by, row)) for row in rows],
+            items=[
+                presenting.post_in_list(
+                    row, in_draft=rules.can_see_draft(by, row), campaign=serving.get(row.id)
+                )
+                for row in rows
+            ],
             next=write_cursor("posts", rows[-1].id) if len(found) > len(rows) else None,
         )
     )
@@ -77,6 +83,7 @@ def create_post(body: NewPost) -> Response:
     """A draft. Publishing it is another call."""
     ready = posts.prepare(**_texts(body))
     section_id, credits = section_named(body.section), people_credited(body.bylines)
+    campaign_id = campaigns.campaign_named(body.campaign) if body.campaign else None
     if body.translation_of is not None:
         _refuse_unseen(body.translation_of)
 
@@ -95,10 +102,11 @@ def create_post(body: NewPost) -> Response:
             at=at,
         )
         audit.record("post.created", f"post:{made.id}", by=by, at=at)
+        if campaign_id is not None:
+            campaigns.assign(made.id, campaign_id, by=by, at=at)
         post = queries.get_post(made.id, person=by)
-        return Made(
-            presenting.post(post, in_draft=True), location=f"/api/v1/posts/{post.id}", version=post.version
-        )
+        told = presenting.post(post, in_draft=True, campaign=body.campaign)
+        return Made(told, location=f"/api/v1/posts/{post.id}", version=post.version)
 
     return made_once(body.model_dump_json(), make)
 
@@ -128,7 +136,12 @@ def edit_post(post_id: int, post: models.Post, body: ChangedPost) -> Response:
     version = expected_version(post.version)
     ready = posts.prepare(**_merged(post, body)) if named & TEXTS else None
     details = _details(body)
+    if details and not rules.can_edit_details(person(), post):
+        raise NotAllowed(gettext("Readers see this post. An editor can change its details."))
     becomes_note = details.get("kind") == "note"
+    if "campaign" in named and body.campaign == campaigns.slug_of(post_id):
+        named = named - {"campaign"}
+    campaign_id = campaigns.campaign_named(body.campaign) if "campaign" in named else None
     _refuse_nameless(post, body)
     with changing() as (by, at):
         expect(post_id, version)
@@ -138,6 +151,8 @@ def edit_post(post_id: int, post: models.Post, body: ChangedPost) -> Response:
             posts.save_revision(post_id, ready, by=by, at=at)
         if details and not becomes_note:
             posts.set_details(post_id, by=by, at=at, **details)
+        if "campaign" in named:
+            campaigns.assign(post_id, campaign_id, by=by, at=at)
         audit.record("post.changed", f"post:{post_id}", by=by, at=at, detail={"fields": sorted(named)})
     return tell(get_post(post_id))
 
@@ -178,7 +193,8 @@ def list_revisions(post_id: int, post: models.Post, asked: RevisionsAsked) -> Re
 def tell(post: models.Post) -> Response:
     """A post, as this caller may see it."""
     in_draft = rules.can_see_draft(person(), post)
-    return answer(presenting.post(post, in_draft=in_draft), version=post.version if in_draft else None)
+    told = presenting.post(post, in_draft=in_draft, campaign=campaigns.slug_of(post.id))
+    return answer(told, version=post.version if in_draft else None)
 
 
 def _texts(body: PostFields) -> dict[str, Any]:

@@ -16,7 +16,6 @@ from cms.api.views.posts import tell
 from cms.core import walltime
 from cms.core.access import allowed
 from cms.core.errors import Invalid
-from cms.people import audit
 from cms.posts import models, rules
 from cms.posts import services as posts
 
@@ -69,11 +68,9 @@ def schedule_post(post_id: int, post: models.Post, body: ScheduleAsked) -> Respo
     with changing() as (by, at):
         expect(post_id, version)
         try:
-            due_at = posts.schedule_post(post_id, wall=wall, zone=body.zone, which=which, by=by, at=at)
+            posts.schedule_post(post_id, wall=wall, zone=body.zone, which=which, by=by, at=at)
         except Invalid as problem:
             raise Invalid(str(problem.message), errors=_named_as_here(problem.errors)) from problem
-        detail = {"at": due_at.isoformat(), "zone": body.zone}
-        audit.record("post.scheduled", f"post:{post_id}", by=by, at=at, detail=detail)
     return tell(get_post(post_id))
 
 
@@ -88,7 +85,6 @@ def cancel_schedule(post_id: int, post: models.Post) -> Response:
     with changing() as (by, at):
         expect(post_id, version)
         posts.cancel_schedule(post_id, by=by, at=at)
-        audit.record("post.unscheduled", f"post:{post_id}", by=by, at=at)
     return nothing_left()
 
 

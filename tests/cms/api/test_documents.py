@@ -1,6 +1,7 @@
 """What the API says about itself is what it does."""
 
 import re
+from collections import Counter
 
 import pytest
 from flask import Flask
@@ -69,3 +70,17 @@ def test_a_reader_is_told_only_what_the_schema_names(api: Program, app: Flask) -
     make_person("Mei", "author")
     text = Program(app, rae()).get("/people").text
     assert not re.search(r"password|email|token|@example", text)
+
+
+def test_no_two_calls_or_schemas_share_a_name(whole_app: Flask) -> None:
+    """Rooms add their own: a second `list_links` or `Link` would take the place of the first in the document."""
+    found = list(calls(whole_app, PREFIX))
+    named = Counter(one.endpoint.rpartition(".")[2] for one in found)
+    assert [name for name, times in named.items() if times > 1] == []
+    spoken = {
+        model
+        for one in found
+        for model in (one.operation.query, one.operation.body, one.operation.answer, one.operation.upload)
+        if model is not None
+    }
+    assert len({model.__name__ for model in spoken}) == len(spoken)

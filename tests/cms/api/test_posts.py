@@ -77,7 +77,8 @@ def test_a_post_is_begun_as_a_draft_and_says_where_it_is(api: Program) -> None:
         ({"cover": "1"}, "cover", "This must be a whole number."),
         ({"cover": True}, "cover", "This must be a whole number."),
         ({"cover": 2**40}, "cover", "This must be at most 2147483647."),
-        ({"campaign": 3}, "campaign", "Campaigns come with a later version: leave this out, or send null."),
+        ({"campaign": 3}, "campaign", "This must be text."),
+        ({"campaign": "nowhere"}, "campaign", "There is no campaign with this slug."),
         (
             {"canonical_url": "javascript:alert(1)"},
             "canonical_url",
@@ -258,10 +259,18 @@ def test_a_draft_exists_only_for_those_who_may_see_it(api: Program, app: Flask) 
     assert made["mei"].patch(f"/posts/{draft.id}", json={"title": "Mist"}).status_code == 200
 
 
-def test_an_author_reads_a_live_post_of_their_own_but_does_not_change_it(api: Program, app: Flask) -> None:
+def test_an_author_writes_on_a_live_post_of_their_own_but_does_not_change_what_readers_see(
+    api: Program, app: Flask
+) -> None:
     mei = make_person("Mei", "author")
     live = make_post("Fog", by=mei)
-    assert Program(app, mei).patch(f"/posts/{live.id}", json={"title": "x"}).status_code == 403
+    program, seen = Program(app, mei), live.live_revision_id
+    assert program.patch(f"/posts/{live.id}", json={"title": "Mist"}).status_code == 200
+    for detail in ({"slug": "mist"}, {"tags": ["5g"]}, {"title": "Haze", "language": "zh"}):
+        assert program.patch(f"/posts/{live.id}", json=detail).status_code == 403
+    again = read_again(Post, live.id)
+    assert (again.live_revision_id, again.slug) == (seen, "fog")
+    assert again.latest_revision_id == seen + 1
 
 
 def test_a_story_that_may_not_be_seen_cannot_be_told_again(api: Program, app: Flask) -> None:
