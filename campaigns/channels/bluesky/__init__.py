@@ -1,0 +1,1 @@
+"""Posts and threads on Bluesky and other servers of the AT Protocol."""

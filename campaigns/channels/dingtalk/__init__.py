@@ -1,0 +1,1 @@
+"""Groups in DingTalk, through a custom robot."""

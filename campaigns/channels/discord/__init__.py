@@ -1,0 +1,1 @@
+"""Channels in Discord, through a webhook."""

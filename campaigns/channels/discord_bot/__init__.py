@@ -1,0 +1,1 @@
+"""Channels in Discord, through a bot, which can also look at what it said."""

@@ -1,0 +1,1 @@
+"""Letters to the recipients of an account (SMTP)."""

@@ -1,0 +1,1 @@
+"""Groups in Feishu and Lark, through a custom robot."""

@@ -1,0 +1,1 @@
+"""Posts on a site run with Ghost (Admin API)."""

@@ -1,0 +1,1 @@
+"""Posts and threads on Mastodon, and on servers that speak its API."""

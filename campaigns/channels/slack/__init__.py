@@ -1,0 +1,1 @@
+"""Channels in Slack, through an incoming webhook."""

@@ -1,0 +1,1 @@
+"""Groups in WeCom (企业微信), through a group robot."""

@@ -1,0 +1,1 @@
+"""Sina Weibo, through the interface for sharing by third parties."""

@@ -1,0 +1,1 @@
+"""Posts on somebody's WordPress site (REST API)."""
