@@ -1,0 +1,116 @@
+"""Figures of the sample site, for `parley demo`: eighteen months of readers, and of machines that look like them.
+
+They are told as web processes tell them, in lines of a spool, and added up by the collector: nothing of the sample goes
+into the store by a way of its own. A post is read most on the days it is sent somewhere, less each day after, and now
+and then for as long as it is found. One goes round the world, one nobody wants. All invented, and the same each time it
+is made at the same moment.
+"""
+
+import tempfile
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from flask import current_app
+from sqlalchemy import select
+from tqdm import tqdm
+
+from campaigns.channels.models import Account
+from campaigns.deliveries.models import Delivery
+from campaigns.engagement.collector import collect
+from campaigns.engagement.installing import store
+from campaigns.engagement.lines import Line, write_line
+from campaigns.engagement.sample.crowd import Crowd
+from campaigns.engagement.sample.reading import Reading, Told, Way
+from campaigns.engagement.spool import ENDING
+from campaigns.engagement.visitors import window_at
+from campaigns.links.models import Link
+from cms.core.database import db
+from cms.core.pages import config
+from cms.posts.models import Post
+from cms.site.edition import post_path
+from cms.transfer.demo.site import DemoSite
+
+PAST = timedelta(days=547)
+SEED = 1876  # the year of the first telephone
+AT_ONCE = 8000  # lines
+LOUD, SILENT = ("night-bus", 7.0), ("open-standard", 0.12)  # story, and how many times as many read it
+
+
+def make_figures(site: DemoSite) -> None:
+    """Tell what happened, and add it up. Inside the transaction of the sample site, which the store does not wait for."""
+    lines = sample_lines(site)
+    settings = config()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        tqdm(total=len(lines), desc="Counting", unit=" events", disable=None) as bar,
+    ):
+        for first in range(0, len(lines), AT_ONCE):
+            some = lines[first : first + AT_ONCE]
+            file = Path(folder) / f"sample-{first}{ENDING}"
+            file.write_bytes(b"".join(map(write_line, some)))
+            while collect(
+                Path(folder),
+                store(),
+                window=settings.visitor_window,
+                oldest=PAST + PAST,
+                followers=current_app.extensions["parley_followers"],
+            ):
+                pass
+            bar.update(len(some))
+    oldest = site.at - timedelta(days=settings.raw_days)  # what the worker would forget a little later
+    store().forget(
+        before_month=int(f"{oldest:%Y%m}"), before_window=window_at(site.at, settings.visitor_window)
+    )
+
+
+def sample_lines(site: DemoSite) -> list[Line]:
+    """Everything, in the order in which it happened, up to the moment the site is made."""
+    told = _told(site)
+    reading = Reading(Crowd(SEED, window=config().visitor_window), told, since=site.at - PAST, until=site.at)
+    return sorted(reading.lines(), key=lambda line: (line.at, line.subject, line.visitor))
+
+
+def _told(site: DemoSite) -> list[Told]:
+    """Posts that are live, with the ways by which they are found."""
+    loudness = {
+        db.session.get_one(Post, site.stories[story]).story_id: times
+        for story, times in (LOUD, SILENT)
+        if story in site.stories
+    }
+    ways = _ways(site.at)
+    posts = db.session.scalars(select(Post).where(Post.live_revision_id.is_not(None)).order_by(Post.id))
+    return [
+        Told(
+            post.id,
+            f"page:{post_path(post.kind, post.id, post.slug)}",
+            post.first_published_at,
+            post.kind,
+            "zh" if post.language.startswith("zh") else "en",
+            loudness.get(post.story_id, 1.0),
+            ways.get(post.id, ()),
+        )
+        for post in posts
+        if post.first_published_at is not None
+    ]
+
+
+def _ways(at: datetime) -> dict[int, Sequence[Way]]:
+    """Links by post: from when, to when, and where they stand."""
+    query = (
+        select(Link, Account.channel, Delivery.sent_at)
+        .outerjoin(Account, Account.id == Link.account_id)
+        .outerjoin(Delivery, Delivery.link_id == Link.id)
+        .where(Link.post_id.is_not(None))
+        .order_by(Link.id)
+    )
+    ways: dict[int, list[Way]] = {}
+    for link, channel, sent_at in db.session.execute(query):
+        if link.account_id and not sent_at:
+            continue  # minted for what did not go out
+        assert link.post_id is not None
+        over = min(filter(None, (link.expires_at, link.ended_at, at)))
+        ways.setdefault(link.post_id, []).append(
+            Way(link.id, channel or "print", sent_at or link.created_at, over)
+        )
+    return dict(ways)

@@ -1,0 +1,66 @@
+"""The sample site has figures of a year and a half, the same each time, with machines in them."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from campaigns.engagement.demo import PAST, make_figures, sample_lines
+from campaigns.engagement.gate import Gate
+from campaigns.engagement.sample.crowd import milliseconds
+from campaigns.engagement.store import POST, SITE, Store
+from campaigns.links.models import Link
+from cms.core import clock
+from cms.core.database import db, transaction
+from cms.posts.models import Post
+from cms.transfer.demo.site import DemoSite
+from tests.factories import make_post
+
+
+@pytest.fixture
+def site(app: Flask) -> DemoSite:
+    """Three stories of half a year ago, each with a link that was given out an hour later."""
+    at = clock.now()
+    stories = {name: make_post(name, slug=name).id for name in ("night-bus", "usual", "open-standard")}
+    with transaction():
+        for number in stories.values():
+            post = db.session.get_one(Post, number)
+            post.first_published_at = at - timedelta(days=180)
+            db.session.add(
+                Link(
+                    code=f"code{number}",
+                    target="/",
+                    utm_digest="",
+                    post_id=number,
+                    created_at=at - timedelta(days=180) + timedelta(hours=1),
+                )
+            )
+    return DemoSite(at=at, people={}, files={}, stories=stories)
+
+
+def test_the_same_happens_each_time_and_never_in_the_future(site: DemoSite) -> None:
+    lines = sample_lines(site)
+    assert lines == sample_lines(site)
+    assert lines == sorted(lines, key=lambda line: line.at)
+    assert milliseconds(site.at - PAST) <= lines[0].at < lines[-1].at < milliseconds(site.at)
+    assert {line.kind for line in lines} == {"view", "read", "click", "fetch", "fact"}
+
+
+def test_one_goes_round_the_world_and_one_nobody_wants(site: DemoSite, counting: Gate, store: Store) -> None:
+    make_figures(site)
+    totals = store.totals(POST, site.stories.values())
+    loud, usual, silent = (totals[site.stories[one]] for one in ("night-bus", "usual", "open-standard"))
+    assert loud.views > 3 * usual.views > 4 * silent.views > 0
+    assert all(0 < one.engaged < one.views for one in (loud, usual))
+    assert 0 < usual.verified < usual.clicks
+    whole = store.totals(SITE, [0])[0]
+    assert whole.machines > 20
+    assert whole.staff > 0
+    assert usual.people <= usual.views
+
+
+def test_only_the_events_of_the_last_months_are_kept_one_by_one(
+    site: DemoSite, counting: Gate, store: Store
+) -> None:
+    make_figures(site)
+    assert store.months() == [202608, 202609, 202610, 202611]
