@@ -1,0 +1,269 @@
+"""PDF, and the first page of it as PNG: figures first, then the chart of the same numbers, definitions on the last page."""
+
+import io
+from collections.abc import Iterator, Sequence
+from html import escape
+from itertools import groupby
+
+import pypdfium2
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from reportlab.graphics.charts.lineplots import LinePlot
+from reportlab.graphics.renderPDF import drawToString
+from reportlab.graphics.shapes import Drawing, Line, String
+from reportlab.lib import colors
+from reportlab.lib.pagesizes import A4, landscape
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import Flowable, KeepTogether, PageBreak, Paragraph, SimpleDocTemplate, Spacer
+from reportlab.platypus import Table as PaperTable
+
+from campaigns.reports.exporting.content import Content
+from cms.core.fonts import font_for
+
+PAGE = landscape(A4)
+MARGIN = 16 * mm
+COLOURS = tuple(map(colors.HexColor, ("#0b6e99", "#c2570c", "#4d7c0f", "#86198f", "#a16207", "#475569")))
+DASHES = (
+    (),
+    (6, 2),
+    (2, 2),
+    (8, 2, 2, 2),
+    (1, 2),
+    (4, 4),
+)  # of campaigns, so that lines are told apart in grey
+INK, QUIET, LINE = map(colors.HexColor, ("#1c1917", "#6b645c", "#d6d0c8"))
+SHARPNESS = 2  # pixels for each point of the picture
+
+
+def as_pdf(content: Content) -> bytes:
+    """The whole report, A4 across."""
+    font = font_for(repr(content) + _("Page %(number)s of %(of)s", number=0, of=0) + "".join(_labels()))
+    out = io.BytesIO()
+    document = SimpleDocTemplate(
+        out,
+        pagesize=PAGE,
+        leftMargin=MARGIN,
+        rightMargin=MARGIN,
+        topMargin=MARGIN,
+        bottomMargin=MARGIN,
+        title=content.title,
+        subject=content.facts[0][1],
+        invariant=True,
+    )
+    document.build(list(_story(content, _Styles(font))), canvasmaker=_numbered(font))
+    return out.getvalue()
+
+
+def as_png(content: Content) -> bytes:
+    """The first page of the report as a picture."""
+    return _picture(as_pdf(content))
+
+
+def as_chart(content: Content) -> bytes:
+    """The chart alone as a picture."""
+    return _picture(drawToString(_chart(content, _Styles(font_for(repr(content))))))
+
+
+def _picture(pdf: bytes) -> bytes:
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        first = document[0]
+        picture = first.render(scale=SHARPNESS).to_pil()
+        first.close()
+    finally:
+        document.close()
+    out = io.BytesIO()
+    picture.save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+class _Styles:
+    """Of text, all in one font: size and colour make the difference, never a false bold."""
+
+    def __init__(self, font: str) -> None:
+        self.font = font
+        self.title = self._style("title", 18, 24)
+        self.head = self._style("head", 12, 18, spaceBefore=8)
+        self.text = self._style("text", 9, 13)
+        self.small = self._style("small", 7.5, 10.5, textColor=QUIET)
+        self.cell = self._style("cell", 9, 12)
+        self.number = self._style("number", 9, 12, alignment=2)
+
+    def _style(self, name: str, size: float, leading: float, **more: object) -> ParagraphStyle:
+        kept = {"textColor": INK, "wordWrap": "CJK" if _is_chinese() else None, **more}
+        return ParagraphStyle(name, fontName=self.font, fontSize=size, leading=leading, **kept)
+
+
+def _is_chinese() -> bool:
+    return str(get_locale()).startswith("zh")
+
+
+def _labels() -> tuple[str, ...]:
+    return (_("Verdicts"), _("Definitions"), _("Figure"), _("Notes"), _("version %(number)s", number=0))
+
+
+def _story(content: Content, styles: _Styles) -> Iterator[Flowable]:
+    yield Paragraph(escape(content.title), styles.title)
+    for name, said in content.facts:
+        yield Paragraph(f"{escape(name)}: {escape(said)}", styles.small)
+    yield Spacer(1, 3 * mm)
+    yield _figures(content, styles)
+    if content.verdicts:
+        yield Paragraph(_("Verdicts"), styles.head)
+        for one in content.verdicts:
+            yield Paragraph(escape(one), styles.text)
+    yield KeepTogether([Paragraph(escape(content.chart_name), styles.head), _chart(content, styles)])
+    if content.parts:
+        yield Paragraph(escape(content.parts.title), styles.head)
+        yield _plain_table(content.parts.heads, content.parts.rows, styles)
+    if content.notes or content.annotations:
+        yield Paragraph(_("Notes"), styles.head)
+        for one in (*content.notes, *content.annotations):
+            yield Paragraph(escape(one), styles.text)
+    yield PageBreak()
+    yield Paragraph(_("Definitions"), styles.head)
+    for meaning in content.meanings:
+        version = _("version %(number)s", number=meaning.version)
+        yield Paragraph(f"{escape(meaning.name)} ({escape(version)})", styles.text)
+        yield Paragraph(escape(f"{meaning.words} {meaning.formula} {meaning.clock}"), styles.small)
+
+
+def _figures(content: Content, styles: _Styles) -> Flowable:
+    """All figures, the interval below each, the reason where there is none."""
+    rows: list[list[Paragraph]] = [
+        [
+            Paragraph(_("Figure"), styles.cell),
+            *(Paragraph(escape(one), styles.number) for one in content.campaigns),
+        ]
+    ]
+    groups: list[int] = []
+    for per, lines in content.by_group().items():
+        groups.append(len(rows))
+        rows.append(
+            [Paragraph(escape(per), styles.small), *([Paragraph("", styles.cell)] * len(content.campaigns))]
+        )
+        for name, figures in lines.items():
+            cells = [
+                Paragraph(
+                    escape(one.text)
+                    + (
+                        f'<br/><font size="7" color="#6b645c">{escape(one.interval)}</font>'
+                        if one.interval
+                        else ""
+                    ),
+                    styles.number,
+                )
+                for one in figures
+            ]
+            rows.append([Paragraph(escape(name), styles.cell), *cells])
+    return _table(rows, len(content.campaigns), groups)
+
+
+def _plain_table(heads: Sequence[str], rows: Sequence[Sequence[object]], styles: _Styles) -> Flowable:
+    made = [
+        [
+            Paragraph(escape(heads[0]), styles.cell),
+            *(Paragraph(escape(one), styles.number) for one in heads[1:]),
+        ]
+    ]
+    for row in rows:
+        numbers = [Paragraph("–" if one is None else f"{one:,}", styles.number) for one in row[1:]]
+        made.append([Paragraph(escape(str(row[0])), styles.cell), *numbers])
+    return _table(made, len(heads) - 1, [])
+
+
+def _table(rows: list[list[Paragraph]], columns: int, groups: Sequence[int]) -> Flowable:
+    width = PAGE[0] - 2 * MARGIN
+    first = min(70 * mm, width / (columns + 1) * 1.6)
+    table = PaperTable(rows, colWidths=[first, *([(width - first) / columns] * columns)], repeatRows=1)
+    table.setStyle(
+        [
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            ("LINEBELOW", (0, 0), (-1, 0), 0.8, INK),
+            ("LINEBELOW", (0, 1), (-1, -1), 0.3, LINE),
+            ("TOPPADDING", (0, 0), (-1, -1), 2),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
+            *(("SPAN", (0, row), (-1, row)) for row in groups),
+            *(("TOPPADDING", (0, row), (-1, row), 6) for row in groups),
+        ]
+    )
+    return table
+
+
+def _chart(content: Content, styles: _Styles) -> Drawing:
+    """A line for each campaign, broken where a day is missing; what is no measurement is thin."""
+    width, height = PAGE[0] - 2 * MARGIN, 95 * mm
+    drawing = Drawing(width, height)
+    plot = LinePlot()
+    plot.x, plot.y, plot.width, plot.height = 40, 40, width - 60, height - 60
+    pieces = [(line, piece) for line in range(len(content.colours)) for piece in _pieces(content, line)]
+    if not pieces:
+        drawing.add(String(40, height / 2, "–", fontName=styles.font, fontSize=9, fillColor=QUIET))
+        return drawing
+    plot.data = [piece for _line, piece in pieces]
+    for number, (line, _piece) in enumerate(pieces):
+        colour = content.colours[line]
+        plot.lines[number].strokeColor = COLOURS[colour - 1]
+        plot.lines[number].strokeWidth = 0.7 if content.dashed[line] else 1.6
+        plot.lines[number].strokeDashArray = (1, 2) if content.dashed[line] else DASHES[colour - 1] or None
+    plot.yValueAxis.valueMin = 0
+    plot.yValueAxis.labelTextFormat = lambda value: f"{value:,.0f}"
+    days = [str(row[0]) for row in content.chart.rows]
+    plot.xValueAxis.labelTextFormat = lambda value: (
+        days[round(value)] if 0 <= round(value) < len(days) else ""
+    )
+    plot.xValueAxis.maximumTicks = 8
+    for axis in (plot.xValueAxis, plot.yValueAxis):
+        axis.labels.fontName, axis.labels.fontSize, axis.labels.fillColor = styles.font, 7, QUIET
+        axis.strokeColor = LINE
+    drawing.add(plot)
+    for number, (name, colour) in enumerate(zip(content.chart.heads[1:], content.colours, strict=True)):
+        x, y = 40 + number % 3 * (width / 3), 14 - number // 3 * 11
+        dash = (1, 2) if content.dashed[number] else DASHES[colour - 1] or None
+        drawing.add(
+            Line(
+                x,
+                y + 3,
+                x + 18,
+                y + 3,
+                strokeColor=COLOURS[colour - 1],
+                strokeWidth=1.6,
+                strokeDashArray=dash,
+            )
+        )
+        drawing.add(String(x + 22, y, name, fontName=styles.font, fontSize=7.5, fillColor=INK))
+    return drawing
+
+
+def _pieces(content: Content, line: int) -> Iterator[list[tuple[int, float]]]:
+    values = [(x, row[line + 1]) for x, row in enumerate(content.chart.rows)]
+    for is_there, some in groupby(values, key=lambda one: one[1] is not None):
+        if is_there:
+            yield [(x, float(value)) for x, value in some if value is not None]
+
+
+def _numbered(font: str) -> type[Canvas]:
+    """A canvas that knows how many pages there are once the last is made."""
+
+    class Numbered(Canvas):  # type: ignore[misc]  # the library has no types
+        def __init__(self, *args: object, **options: object) -> None:
+            super().__init__(*args, **options)
+            self._pages: list[dict[str, object]] = []
+
+        def showPage(self) -> None:
+            self._pages.append(dict(self.__dict__))
+            self._startPage()
+
+        def save(self) -> None:
+            for number, page in enumerate(self._pages, 1):
+                self.__dict__.update(page)
+                self.setFont(font, 7.5)
+                self.setFillColor(QUIET)
+                said = _("Page %(number)s of %(of)s", number=number, of=len(self._pages))
+                self.drawRightString(PAGE[0] - MARGIN, 8 * mm, said)
+                super().showPage()
+            super().save()
+
+    return Numbered

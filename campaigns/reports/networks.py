@@ -1,0 +1,64 @@
+"""What networks say of the messages of campaigns, and of who follows the accounts that carried them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from campaigns.engagement.platform.queries import followers_gained, latest_figures
+from campaigns.reports.counted import DAY
+from campaigns.reports.shapes import Subject
+
+SHOWN = ("impressions", "reads")  # how often a message was shown; a network tells one of them
+
+
+@dataclass(frozen=True)
+class Carrier:
+    """An account that carried something of a campaign."""
+
+    id: int
+    name: str
+    channel: str
+
+
+@dataclass
+class Said:
+    """Of one campaign, by account. None: the network was asked and did not tell; left out: it was never asked."""
+
+    shown: dict[int, int | None] = field(default_factory=dict)
+    gained: dict[int, int | None] = field(default_factory=dict)
+    known: set[int] = field(default_factory=set)  # accounts of which any figure is known
+
+
+def said_by_networks(
+    subjects: Sequence[Subject], carriers: Mapping[int, Sequence[Carrier]], *, at: datetime
+) -> dict[int, Said]:
+    """By campaign. Figures of messages are the newest known then; followers are those of the days looked at."""
+    said = {one.id: Said() for one in subjects}
+    for figure in latest_figures(campaign_ids=list(said), until=at):
+        of = said[figure.campaign_id or 0]
+        if figure.value is not None:
+            of.known.add(figure.account_id)
+        if figure.metric in SHOWN:
+            before = of.shown.get(figure.account_id)
+            told = None if figure.value is None else figure.value + (before or 0)
+            of.shown[figure.account_id] = before if told is None else told
+    for (since, until), some in _by_span(subjects).items():
+        accounts = sorted({carrier.id for one in some for carrier in carriers[one.id]})
+        gained = followers_gained(accounts, since=since, until=until) if accounts else {}
+        for one in some:
+            said[one.id].gained = {carrier.id: gained[carrier.id] for carrier in carriers[one.id]}
+    return said
+
+
+def _by_span(subjects: Sequence[Subject]) -> dict[tuple[datetime, datetime], list[Subject]]:
+    """Campaigns by the moments at which their first day begins and their last one ends."""
+    alike: dict[tuple[datetime, datetime], list[Subject]] = {}
+    for one in subjects:
+        if one.days:
+            alike.setdefault((_begin(one.since, one.zone), _begin(one.until + DAY, one.zone)), []).append(one)
+    return alike
+
+
+def _begin(day: date, zone: str) -> datetime:
+    return datetime.combine(day, time(), ZoneInfo(zone))

@@ -1,0 +1,176 @@
+"""A comparison laid out in tables, as its page shows it. Charts are drawn from these tables."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from campaigns.plans.wording import day_word
+from campaigns.reports import wording
+from campaigns.reports.definitions import COLUMNS, PER_COLUMNS
+from campaigns.reports.shapes import Cell, Chart, Comparison, Per, Point, Series, Unit
+from cms.core.languages import localized
+
+
+@dataclass(frozen=True)
+class Said:
+    """A figure in words, with what a chart needs of it and where it opens."""
+
+    text: str
+    interval: str = ""
+    why: str = ""
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    of: int = 0  # the campaign it is of
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of a table: its head and a figure for each campaign."""
+
+    key: str
+    label: str
+    cells: Sequence[Said]
+    x: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Lines under a heading."""
+
+    per: Per
+    label: str
+    lines: Sequence[Line]
+
+
+@dataclass(frozen=True)
+class Head:
+    """The head of a column of the table that the chart is drawn from."""
+
+    label: str
+    colour: int
+    is_dashed: bool
+
+
+def groups_of(compared: Comparison) -> list[Group]:
+    """All figures in all, then for each of something."""
+    total = [one.key for one in COLUMNS]
+    return [
+        Group(per, str(label), [_line(compared, key, per) for key in (PER_COLUMNS.get(per, total))])
+        for per, label in wording.PERS.items()
+    ]
+
+
+def said(cell: Cell, unit: Unit, of: int = 0) -> Said:
+    """A cell in words."""
+    return Said(
+        wording.cell_in_words(cell, unit),
+        wording.interval_in_words(cell, unit),
+        wording.why(cell),
+        cell.value,
+        cell.low,
+        cell.high,
+        of,
+    )
+
+
+def _line(compared: Comparison, key: str, per: Per) -> Line:
+    unit = wording.unit_of(key, per)
+    cells = [said(row.cells[per][key], unit, row.subject.id) for row in compared.rows]
+    return Line(key, wording.column_name(key), cells)
+
+
+def heads_of(compared: Comparison) -> list[Head]:
+    """The columns of the chart's table: campaigns, where they may come to, and the median of those before."""
+    return [_head(one, compared) for one in compared.chart.series]
+
+
+def chart_lines(chart: Chart) -> list[Line]:
+    """A line for each day: a date, or the day since launch, the first of which is 0."""
+    points = [{point.x: point for point in one.points} for one in chart.series]
+    longest = max((x for one in points for x in one), default=-1) + 1
+    lines = []
+    for x in range(longest):
+        label = chart.days[x].isoformat() if chart.days else _("Day %(number)s", number=x)
+        cells = [_point(one.get(x), series) for one, series in zip(points, chart.series, strict=True)]
+        lines.append(Line(str(x), label, cells, chart.days[x].isoformat() if chart.days else str(x)))
+    return lines
+
+
+def part_lines(compared: Comparison) -> list[Line]:
+    """The chosen measure of each part, by campaign."""
+    return [
+        Line(
+            part.key,
+            wording.part_name(compared.query.split or "", part.key, part.name),
+            [said(part.cells[one.id][compared.query.measure], "count", one.id) for one in compared.subjects],
+        )
+        for part in compared.parts
+    ]
+
+
+def reach_lines(compared: Comparison) -> list[Line]:
+    """People reached by each part, where they are told apart."""
+    return [
+        Line(
+            part.key,
+            wording.part_name(compared.query.split or "", part.key, part.name),
+            [said(part.cells[one.id]["reach"], "people", one.id) for one in compared.subjects],
+        )
+        for part in compared.parts
+        if all("reach" in cells for cells in part.cells.values())
+    ]
+
+
+def verdicts_in_words(compared: Comparison) -> Iterator[tuple[str, str, str]]:
+    """What can be said of each two, what it hinges on, and its kind."""
+    names = names_of(compared)
+    titles = {one.post_id: one.title for one in compared.biggest}
+    for one in compared.verdicts:
+        hinges = titles.get(one.hinges_on or 0, "") or (str(one.hinges_on) if one.hinges_on else "")
+        yield wording.verdict_in_words(one, names), hinges, one.kind
+
+
+def biggest_in_words(compared: Comparison) -> Iterator[str]:
+    """The post that a campaign owes most to, where it is a third or more."""
+    names = names_of(compared)
+    for one in compared.biggest:
+        yield _(
+            "%(percent)s of %(name)s comes from one post, “%(title)s”. In the verdict it weighs as much as the next one.",
+            percent=wording.number(one.share, "share"),
+            name=names[one.subject_id],
+            title=one.title,
+        )
+
+
+def happened_in_words(compared: Comparison) -> Iterator[str]:
+    """What the team noted on these days, by day."""
+    names = names_of(compared)
+    for one in compared.happened:
+        about = names.get(one.subject_id or 0)
+        said = f"{day_word(one.day)}: {localized(dict(one.words))}"
+        yield f"{said} ({about})" if about else said
+
+
+def names_of(compared: Comparison) -> Mapping[int, str]:
+    """What each campaign is called."""
+    return {one.id: localized(dict(one.name)) for one in compared.subjects}
+
+
+def _point(point: Point | None, series: Series) -> Said:
+    if point is None or point.value is None:
+        return Said("–")
+    is_exact = series.kind == "actual"
+    return said(Cell(point.value, point.low, point.high, is_exact=is_exact), "count")
+
+
+def _head(series: Series, compared: Comparison) -> Head:
+    if series.subject_id is None:
+        label = _("Median of %(number)s past campaigns", number=series.of)
+        return Head(label, 6, is_dashed=True)
+    name = names_of(compared)[series.subject_id]
+    colour = next(one.colour for one in compared.subjects if one.id == series.subject_id)
+    if series.kind == "projection":
+        return Head(_("%(name)s, may come to", name=name), colour, is_dashed=True)
+    return Head(name, colour, is_dashed=False)
