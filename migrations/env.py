@@ -6,8 +6,12 @@ from sqlalchemy import Engine
 engine: Engine = context.config.attributes["engine"]
 
 with engine.connect() as connection:
-    if connection.dialect.name == "sqlite":
+    is_sqlite = connection.dialect.name == "sqlite"
+    if is_sqlite:
         connection = connection.execution_options(parley_write=True)
+        # A table is changed by making it anew, and dropping the old one would delete every row that refers to it.
+        # This must be said outside a transaction, so it goes to the driver itself.
+        connection.connection.driver_connection.execute("PRAGMA foreign_keys = OFF")
     context.configure(
         connection=connection,
         target_metadata=context.config.attributes.get("metadata"),
@@ -16,4 +20,10 @@ with engine.connect() as connection:
     )
     with context.begin_transaction():
         context.run_migrations()
+    if is_sqlite:
+        lost = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+        if lost:
+            raise RuntimeError(f"{len(lost)} rows refer to what is not there after the migration: {lost[:3]}")
     connection.commit()
+    if is_sqlite:
+        connection.connection.driver_connection.execute("PRAGMA foreign_keys = ON")
