@@ -9,7 +9,7 @@ const fresh = join(here, "dist.new");
 const target = join(here, "dist");
 
 // What a page loads. Everything else in these folders is imported by one of them.
-const entryPoints = ["css/site.css", "css/desk.css", "js/theme.js", "js/site.js", "js/desk.js"].map((name) => join(here, name));
+const entryPoints = ["css/site.css", "css/desk.css", "js/theme.js", "js/site.js", "js/desk.js", "js/editor.js", "js/charts.js"].map((name) => join(here, name));
 
 rmSync(fresh, { recursive: true, force: true });
 mkdirSync(fresh, { recursive: true });
