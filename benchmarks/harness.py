@@ -95,7 +95,7 @@ def granian(target: str, port: int, workers: int) -> list[str]:
 
 def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
     """Until it answers, or ends."""
-    for _ in range(300):
+    for _ in range(900):
         if process.poll() is not None:
             assert process.stderr is not None
             sys.exit(f"the server ended: {process.stderr.read().decode()[-2000:]}")
@@ -140,6 +140,16 @@ def memory_of(pid: int) -> float:
             found = re.search(r"^Pss:\s+(\d+)", Path(f"/proc/{one}/smaps_rollup").read_text(), re.MULTILINE)
             total += int(found[1]) if found else 0
     return total / 1024
+
+
+def work_of(pid: int) -> float:
+    """Seconds of processor time that a process and its descendants took so far."""
+    total = 0
+    for one in _family(pid):
+        with contextlib.suppress(OSError):
+            said = Path(f"/proc/{one}/stat").read_text().rsplit(")", 1)[1].split()
+            total += int(said[11]) + int(said[12])
+    return total / os.sysconf("SC_CLK_TCK")
 
 
 def free_port() -> int:

@@ -1,0 +1,389 @@
+"""Counting: what a beacon costs beside the smallest WSGI answer there is, what readers feel of a flood of beacons and of a
+stampede of link previews, and how fast the collector adds up.
+
+The beacon (`/e.gif`, the same way as `POST /e`) and the ceiling run in turns under `parley serve`'s web server with two
+processes, which share this machine with the load. The flood is 5,000 beacons a second of as many visitors beside a worker
+that collects; a reader opens a post again and again, first in peace, then in the flood, then while 4,000 preview programs
+ask for the same post within a minute. The collector then adds up a mixture of views, reading time, clicks and machines,
+and is compared with putting as many rows into one plain table through the driver. Compare within one run: machines
+differ. What is lost at `kill -9` is tested, not measured: `tests/campaigns/engagement/test_kills.py`.
+"""
+
+import contextlib
+import json
+import random
+import socket
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import harness
+
+BROWSER = {
+    "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+    "Sec-Fetch-Site": "same-origin",
+    "Accept-Language": "en",
+}
+MOST = 100_000  # events that are added up
+
+
+def main() -> None:
+    """Measure and print; `--flood PORT RATE SECONDS POST` is the flood itself, in a process of its own."""
+    if sys.argv[1:2] == ["--flood"]:
+        print(json.dumps(flood(*map(int, sys.argv[2:6]))))
+        return
+    options = harness.arguments(__doc__ or "")
+    seconds, turns = (1, 1) if options.quick else (6, 3)
+    with harness.data_folder(options.database) as environment:
+        post, code = prepare(environment)
+        served = measure_served(environment, post, code, seconds, turns)
+    with harness.data_folder(options.database) as environment:
+        post, _ = prepare(environment)
+        felt = measure_felt(environment, post, 4 if options.quick else 20, 300 if options.quick else 4000)
+    with harness.data_folder(options.database) as environment:
+        prepare(environment)
+        added = measure_collector(environment, 4000 if options.quick else MOST)
+    figures = {"served": served, "felt": felt, "collector": added}
+    show(figures, options.database)
+    harness.write_json(options.json, figures)
+
+
+def prepare(environment: dict[str, str]) -> tuple[int, str]:
+    """A site with one post and a link to it, and the salt of this month; gives the post's number and the link's code."""
+    from app import create_app
+    from campaigns.engagement.gate import GIF
+    from campaigns.engagement.visitors import keep_salts
+    from campaigns.links.services import mint_link
+    from cms.core import clock, schema
+    from cms.core.config import read_config
+    from cms.core.database import db, transaction
+    from cms.posts import services
+
+    Path(environment["PARLEY_DATA"], "ceiling.bin").write_bytes(GIF)
+    app = create_app(read_config(environment))
+    with app.app_context():
+        schema.migrate(db.engine)
+        ready = services.prepare(title="Spring notes", body="Quiet.")
+        with transaction():
+            keep_salts(at=clock.now(), length="month")
+            post = services.create_post(ready, kind="article", language="en", by=None, at=clock.now())
+            number = post.id
+            services.publish_post(number, by=None, at=clock.now())
+            link = mint_link(
+                target="/posts/spring-notes", post_id=number, account_id=None, campaign_id=None, source="mastodon",
+                medium="social", by=None, at=clock.now(),
+            )  # fmt: skip
+            code = link.code
+        db.engine.dispose()
+    return number, code
+
+
+def measure_served(
+    environment: dict[str, str], post: int, code: str, seconds: int, turns: int
+) -> dict[str, dict[str, float]]:
+    """Requests per second, microseconds of the servers' own work for each, and latencies; in turns, so that a busy moment
+    hits all."""
+    targets = {
+        "the ceiling": ("ceiling:application", "/"),
+        "a beacon": ("app:serve_app", f"/e.gif?s=post:{post}"),
+        "a redirect": ("app:serve_app", f"/l/{code}"),
+    }
+    loads: dict[str, list[harness.Load]] = {name: [] for name in targets}
+    works: dict[str, list[float]] = {name: [] for name in targets}
+    surroundings = {**environment, "PYTHONPATH": str(Path(__file__).parent)}
+    with contextlib.ExitStack() as stack:
+        servers = {}
+        for target in dict.fromkeys(target for target, _ in targets.values()):
+            port = harness.free_port()
+            serving = harness.serving(harness.granian(target, port, 2), surroundings, port)
+            servers[target] = port, stack.enter_context(serving)
+        for turn in range(turns + 1):
+            for name, (target, path) in targets.items():
+                port, server = servers[target]
+                before, lasts = harness.work_of(server), seconds if turn else 1  # the first is to get warm
+                load = harness.load(f"http://127.0.0.1:{port}{path}", seconds=lasts, headers=BROWSER)
+                if turn:
+                    loads[name].append(load)
+                    works[name].append((harness.work_of(server) - before) / (load.per_second * lasts) * 1e6)
+    return {
+        name: {
+            **{
+                figure: statistics.median(getattr(one, figure) for one in many)
+                for figure in ("per_second", "p50", "p99")
+            },
+            "work": statistics.median(works[name]),
+            "errors": sum(one.errors for one in many),
+        }
+        for name, many in loads.items()
+    }
+
+
+def measure_felt(environment: dict[str, str], post: int, seconds: int, previews: int) -> dict[str, float]:
+    """What a reader waits for, in peace, in a flood, in a stampede; and whether all was counted, and when."""
+    port = harness.free_port()
+    command = [
+        sys.executable,
+        "-c",
+        "from app import main; main()",
+        "serve",
+        "--port",
+        str(port),
+        "--workers",
+        "2",
+    ]
+    with harness.serving(command, environment, port):
+        url = f"http://127.0.0.1:{port}/en/posts/spring-notes"
+        harness.get(url)
+        peace = read_for(url, seconds)
+        flooding = subprocess.Popen(
+            [sys.executable, __file__, "--flood", str(port), "5000", str(seconds + 1), str(post)],
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=Path(__file__).parent,
+        )
+        flooded = read_for(url, seconds)
+        sent = json.loads(flooding.communicate()[0])
+        views, visible = counted(environment, post, "views", sent["answered"])
+        stampede = threading.Thread(target=ask_for_previews, args=(url, previews, 60 * previews / 4000))
+        stampede.start()
+        trampled = read_for(url, 60 * previews / 4000)
+        stampede.join()
+        shown, _ = counted(environment, post, "previews", previews)
+    p95 = {name: harness.percentile(some, 0.95) for name, some in
+           (("peace", peace), ("flood", flooded), ("stampede", trampled))}  # fmt: skip
+    return {
+        **p95,
+        "beacons": sent["answered"] / sent["seconds"],
+        "beacon_p99": sent["p99"],
+        "uncounted": sent["answered"] - views,
+        "visible": visible,
+        "previews": previews,
+        "uncounted_previews": previews - shown,
+    }
+
+
+def read_for(url: str, seconds: float) -> list[float]:
+    """Milliseconds of opening a page, twenty times a second."""
+    found, until = [], time.perf_counter() + seconds
+    while time.perf_counter() < until:
+        found.append(harness.get(url)[2])
+        time.sleep(0.05)
+    return found
+
+
+def ask_for_previews(url: str, many: int, seconds: float) -> None:
+    """As a network's servers do, spread over so many seconds."""
+    start = time.perf_counter()
+    for number in range(many):
+        time.sleep(max(0.0, start + seconds * number / many - time.perf_counter()))
+        harness.get(url, {"User-Agent": "http.rb/5.2.0 (Mastodon/4.5.0; +https://social.example/) Bot"})
+
+
+def counted(environment: dict[str, str], post: int, what: str, many: int) -> tuple[int, float]:
+    """What the store says of a post once it says so much, or after a minute; and how many seconds that took."""
+    from campaigns.engagement.store import POST, Store
+    from cms.core.config import read_config
+
+    config = read_config(environment)
+    store = Store(f"sqlite:///{config.data / 'analytics.db'}" if config.is_sqlite else config.database_url)
+    start = time.perf_counter()
+    while True:
+        totals = store.totals(POST, [post]).get(post)
+        seen, waited = (getattr(totals, what) if totals else 0), time.perf_counter() - start
+        if seen >= many or waited > 60:
+            store.engine.dispose()
+            return seen, waited
+        time.sleep(0.1)
+
+
+def flood(port: int, rate: int, seconds: int, post: int) -> dict[str, float]:
+    """So many beacons a second, fifty at a time on one of eight connections; each of a visitor of its own."""
+    connections = [socket.create_connection(("127.0.0.1", port)) for _ in range(8)]
+    answered, slow, start = 0, [], time.perf_counter()
+    for turn in range(rate * seconds // 50):
+        if time.perf_counter() - start > seconds:
+            break
+        time.sleep(max(0.0, start + turn * 50 / rate - time.perf_counter()))
+        connection = connections[turn % 8]
+        sent = time.perf_counter()
+        connection.sendall(b"".join(_beacon(post, turn * 50 + one) for one in range(50)))
+        said = b""
+        while said.count(b"HTTP/1.1 204") < 50:
+            said += connection.recv(65536)
+        slow.append((time.perf_counter() - sent) * 1000)
+        answered += 50
+    return {
+        "answered": answered,
+        "seconds": time.perf_counter() - start,
+        "p99": harness.percentile(slow, 0.99),
+    }
+
+
+def _beacon(post: int, number: int) -> bytes:
+    body = f"k=view&s=post%3A{post}&v={number + 1:016x}&r=https%3A%2F%2Fnews.example%2F".encode()
+    agent = f"Mozilla/5.0 (X11; Linux x86_64; rv:{number % 500}.{number // 500}) Gecko/20100101 Firefox/140.0"
+    return (
+        f"POST /e HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: {agent}\r\nSec-Fetch-Site: same-origin\r\n"
+        f"Referer: https://127.0.0.1/\r\nContent-Length: {len(body)}\r\n\r\n"
+    ).encode() + body
+
+
+def measure_collector(environment: dict[str, str], many: int) -> dict[str, float]:
+    """Events per second of one collector, and of putting as many rows into one table and nothing else."""
+    from app import create_app
+    from campaigns.engagement import collector
+    from campaigns.engagement.installing import store
+    from campaigns.engagement.store import SITE
+    from campaigns.engagement.store.sketches import unite
+    from cms.core.config import read_config
+    from cms.core.database import db
+
+    folder = Path(environment["PARLEY_DATA"], "spool")
+    folder.mkdir(exist_ok=True)
+    said = mixture(many)
+    (folder / "load.events").write_bytes(b"".join(said))
+    app = create_app(read_config(environment))
+    with app.app_context():
+        kept, done = store(), 0
+        unite([])  # the library is loaded once
+        start, busy = time.perf_counter(), time.process_time()
+        while told := collector.collect(folder, kept, window="month", oldest=timedelta(days=90)):
+            done += told["events"]
+        added, worked = time.perf_counter() - start, time.process_time() - busy
+        assert done == many
+        assert kept.totals(SITE, [0])[0].views > many / 4
+        inserted, inserting = _insert_plainly(kept, said)
+        kept.engine.dispose()
+        db.engine.dispose()
+    return {
+        "events": done,
+        "collector": done / added,
+        "plain": len(said) / inserted,
+        "collector_cpu": done / worked,
+        "plain_cpu": len(said) / inserting,
+    }
+
+
+def mixture(many: int, *, seed: int = 7) -> list[bytes]:
+    """Lines of the last hour: views of 500 posts by 40,000 people, reading time, clicks, previews and robots."""
+    from campaigns.engagement.lines import Line, write_line
+
+    chance, now = random.Random(seed), round(time.time() * 1000) - 3_600_000
+    agents = ["browser:chrome", "browser:firefox", "browser:safari", "browser:wechat", "crawler:google"]
+    referrers = ["", "", "", "news.example/a", "www.google.com/", "feedly.com/i", "blog.example/x"]
+    lines: list[Line] = []
+    for number in range(many):
+        visitor = (chance.randrange(40_000) * 0x9E3779B97F4A7C15) % 2**62 + 1
+        post, view = min(int(chance.paretovariate(0.8)), 500), chance.getrandbits(62) + 1
+        about = {"at": now + number * 30, "language": "en", "device": chance.choice("dm")}
+        kind = chance.random()
+        if kind < 0.55:
+            agent, referrer = chance.choice(agents), chance.choice(referrers)
+            line = Line(kind="view", hints="P", visitor=visitor, subject=f"post:{post}", view=view, agent=agent,
+                        referrer=referrer, **about)  # type: ignore[arg-type]  # fmt: skip
+        elif kind < 0.85:
+            before = lines[-chance.randrange(1, min(len(lines), 200) + 1)] if lines else None
+            line = Line(kind="read", hints="P", visitor=before.visitor if before else visitor, subject=f"post:{post}",
+                        view=before.view or view if before else view, seconds=chance.randrange(1, 30), depth=50,
+                        agent="browser:chrome", **about)  # type: ignore[arg-type]  # fmt: skip
+        elif kind < 0.95:
+            line = Line(kind="click", hints="G", visitor=visitor, subject=f"link:{post}", click=f"{number:012}",
+                        agent=chance.choice(agents), network=f"{visitor % 2**32:08x}", **about)  # type: ignore[arg-type]  # fmt: skip
+        else:
+            line = Line(
+                kind="fetch", hints="G", visitor=0, subject=f"post:{post}", agent="preview:mastodon", **about
+            )  # type: ignore[arg-type]
+        lines.append(line)
+    return [write_line(line) for line in lines]
+
+
+def _insert_plainly(kept: Any, said: list[bytes]) -> tuple[float, float]:
+    """The fields of the same lines as rows of one table without an index, a transaction for each 10,000: seconds, and
+    seconds of this process's own work."""
+    from campaigns.engagement.store.rows import is_postgresql
+
+    rows = [tuple(line.decode().rstrip("\n").split("\t")) for line in said]
+    columns = ", ".join(f"c{number} TEXT" for number in range(len(rows[0])))
+    with kept.engine.connect().execution_options(parley_write=True) as connection:
+        connection.exec_driver_sql(f"CREATE TABLE ev_plain ({columns})")
+        connection.commit()
+        start, busy = time.perf_counter(), time.process_time()
+        for first in range(0, len(rows), 10_000):
+            some = rows[first : first + 10_000]
+            if is_postgresql(connection):
+                cursor = connection.connection.cursor()
+                with cursor.copy("COPY ev_plain FROM STDIN") as copying:
+                    for row in some:
+                        copying.write_row(row)
+                cursor.close()
+            else:
+                marks = ", ".join("?" * len(rows[0]))
+                connection.exec_driver_sql(f"INSERT INTO ev_plain VALUES ({marks})", some)
+            connection.commit()
+        return time.perf_counter() - start, time.process_time() - busy
+
+
+def show(figures: dict[str, Any], database: str) -> None:
+    """Print the tables."""
+    ceiling = figures["served"]["the ceiling"]
+    harness.table(
+        f"Served by two processes, 32 connections, {database}",
+        [
+            "what",
+            "requests/s",
+            "of the ceiling",
+            "µs of work",
+            "of the ceiling",
+            "p50 ms",
+            "p99 ms",
+            "errors",
+        ],
+        [
+            [
+                name,
+                one["per_second"],
+                one["per_second"] / ceiling["per_second"],
+                one["work"],
+                ceiling["work"] / one["work"],
+                one["p50"],
+                one["p99"],
+                int(one["errors"]),
+            ]
+            for name, one in figures["served"].items()
+        ],
+    )
+    felt = figures["felt"]
+    harness.table(
+        "What a reader waits for a post, p95 in milliseconds",
+        ["in peace", f"beside {felt['beacons']:,.0f} beacons/s", "beside the stampede"],
+        [[felt["peace"], felt["flood"], felt["stampede"]]],
+    )
+    print(
+        f"Of the beacons {felt['uncounted']} are not counted, of {felt['previews']} previews"
+        f" {felt['uncounted_previews']}; the last beacon was counted {felt['visible']:.1f} s after the flood."
+        f" Fifty beacons at once are answered in {felt['beacon_p99']:.0f} ms (p99)."
+    )
+    added = figures["collector"]
+    harness.table(
+        f"One process adds up {int(added['events'])} events",
+        ["what", "events/s", "of plain rows", "events per second of work", "of plain rows"],
+        [
+            [
+                "raw, sums, people, position",
+                added["collector"],
+                added["collector"] / added["plain"],
+                added["collector_cpu"],
+                added["collector_cpu"] / added["plain_cpu"],
+            ],
+            ["plain rows in one table", added["plain"], 1.0, added["plain_cpu"], 1.0],
+        ],
+    )
+
+
+if __name__ == "__main__":
+    main()
