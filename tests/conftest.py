@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from app import create_app
+from campaigns.deliveries.engine import guarding
 from cms.core import clock, schema, words
 from cms.core.config import read_config
 from cms.core.database import db
-from tests.databases import fresh_database
+from tests.databases import close_databases, fresh_database
 
 ROOT = Path(__file__).parents[1]
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -23,6 +26,34 @@ def pytest_configure(config: pytest.Config) -> None:
     """Compile the catalogues once, before any test reads a page."""
     if not hasattr(config, "workerinput"):
         words.compile_all(ROOT)
+
+
+class JourneysTogether(LoadScopeScheduling):
+    """Journeys share one instance, so one process runs them all, the first of what it does; all else goes where there is
+    room."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "journeys" if nodeid.startswith("tests/journeys/") else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> JourneysTogether:
+    """Which process runs what."""
+    return JourneysTogether(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what no database can change: the run on the second database leaves it out."""
+    for item in items:
+        if isinstance(item, pytest.Function) and not _asks_a_database(item):
+            item.add_marker(pytest.mark.once)
+
+
+def _asks_a_database(item: pytest.Function) -> bool:
+    """By the fixture below, or by making one of its own where the test or one of its fixtures is written."""
+    fixtures = [one.func for found in item._fixtureinfo.name2fixturedefs.values() for one in found]
+    written_in = [vars(item.module), *(getattr(one, "__globals__", {}) for one in fixtures)]
+    makes_one = any("fresh_database" in names for names in written_in if names is not globals())
+    return "database_url" in item.fixturenames or makes_one
 
 
 @pytest.fixture(scope="session")
@@ -54,8 +85,7 @@ def whole_app(settings: dict[str, str]) -> Iterator[Flask]:
     with app.app_context():
         schema.migrate(db.engine)
     yield app
-    with app.app_context():
-        db.engine.dispose()
+    close_databases(app)
 
 
 @pytest.fixture
@@ -69,6 +99,9 @@ def app(whole_app: Flask) -> Iterator[Flask]:
         db.session.configure(join_transaction_mode="create_savepoint")
         cache = whole_app.extensions["parley_pages"]
         cache.forget_everything()
+        (whole_app.config["PARLEY"].data / guarding.FILE).unlink(
+            missing_ok=True
+        )  # what the last test sent was undone
         try:
             yield whole_app
         finally:

@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from flask import Flask
 from sqlalchemy import create_engine, make_url, text
+
+from cms.core.database import db
 
 KIND = os.environ.get("PARLEY_TEST_DATABASE", "sqlite")
 POSTGRESQL = os.environ.get("PARLEY_TEST_POSTGRESQL_URL", "postgresql+psycopg://root@127.0.0.1:5432/postgres")
@@ -28,3 +31,12 @@ def fresh_database(folder: Path) -> Iterator[str]:
         with server.connect() as connection:
             connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
         server.dispose()
+
+
+def close_databases(app: Flask) -> None:
+    """End the connections of an application, and of its store of figures where somebody asked for them."""
+    with app.app_context():
+        db.engine.dispose()
+    store = app.extensions["parley_store"]
+    if "engine" in vars(store):
+        store.engine.dispose()

@@ -2,15 +2,19 @@
 outsider, Rae reads. Each takes only what a test cares about."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import TypeVar
 from uuid import uuid4
 
 from flask.testing import FlaskClient
 
+from campaigns.plans import services as plans
+from campaigns.plans.content import Plan
+from campaigns.plans.models import Campaign
 from cms.core import clock
 from cms.core.database import db, transaction
+from cms.media import search
 from cms.media.models import Media, MediaVariant
 from cms.people import handles, identity, passwords
 from cms.people import services as people
@@ -204,7 +208,37 @@ def make_media(kind: str = "image", **fields: object) -> Media:
             )
             for width in (480, 960)
         ]
-    return save(media)
+    save(media)
+    if media.filename:
+        with transaction():
+            search.index_media([media.id])
+    return media
+
+
+# Campaigns ------------------------------------------------------------------------------------------------------
+
+
+def make_campaign(
+    name: str | dict[str, str] = "Quiet networks", *, posts: Sequence[Post] = (), **said: object
+) -> Campaign:
+    """A campaign that runs through November 2026 in Shanghai. `said` goes to `Plan`, but `slug`, `by` and `state`."""
+    at, post_ids = clock.now(), [one.id for one in posts]
+    slug, by, state = str(said.pop("slug", "")), said.pop("by", None), said.pop("state", None)
+    defaults: dict[str, object] = {
+        "name": {"en": name} if isinstance(name, str) else name,
+        "kind": "brand",
+        "starts_on": date(2026, 11, 1),
+        "ends_on": date(2026, 11, 30),
+        "zone": "Asia/Shanghai",
+        "currency": "CNY",
+    }
+    ready = plans.prepare(Plan(**{**defaults, **said}))  # type: ignore[arg-type]
+    with transaction():
+        campaign_id = plans.create_campaign(ready, slug=slug, by=by, at=at).id  # type: ignore[arg-type]
+        plans.add_posts(campaign_id, post_ids, by=None, at=at)
+        if state is not None:
+            db.session.get_one(Campaign, campaign_id).state = str(state)
+    return read_again(Campaign, campaign_id)
 
 
 def read_again(model: type[Row], row_id: int) -> Row:

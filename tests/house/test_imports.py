@@ -5,14 +5,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-ROOMS = "core people media topics posts comments circles contests site transfer api".split()
-CAMPAIGN_ROOMS = "plans channels links deliveries engagement reports".split()
+ROOMS = (
+    "core people notices media topics calendar drafts posts reviews comments circles site contributions blogs following"
+    " contests transfer api"
+).split()
+CAMPAIGN_ROOMS = "plans channels links deliveries engagement goals polls reports".split()
 DRAWERS = "events models rules queries services forms views panels jobs commands".split()
 PRIVATE_DRAWERS = {"forms", "views", "panels", "jobs", "commands"}  # never used by another room
 ASKS_THE_TIME = {
     ("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today"),
     ("time", "time"), ("time", "time_ns"), ("time", "localtime"), ("time", "gmtime"), ("time", "ctime"),
 }  # fmt: skip
+# A process of its own, which imports a client to take its way out away: every request goes by the guarded client.
+WITHOUT_NETWORK = Path("campaigns/channels/apprise/child.py")
 REACHES_OUT = {"httpx", "requests", "aiohttp", "urllib3", "urllib.request", "http.client"}
 
 
@@ -96,7 +101,7 @@ def test_only_the_guarded_client_reaches_out() -> None:
     reaching = [
         f"{path} imports {name}"
         for path, tree in sources()
-        if path != Path("cms/core/outbound.py")
+        if path not in (Path("cms/core/outbound.py"), WITHOUT_NETWORK)
         for name in imported(tree)
         if name in REACHES_OUT or name.split(".")[0] in REACHES_OUT
     ]

@@ -1,5 +1,6 @@
 """An operator's worries: a change must reach every process, and a database may go away."""
 
+import http.client
 import os
 import signal
 import socket
@@ -11,9 +12,11 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sqlalchemy import make_url
 
+from cms.core.supervisor import parley_command
 from tests.databases import KIND, fresh_database
 from tests.proxies import Proxy
 
@@ -29,6 +32,16 @@ def get(url: str) -> tuple[int, str]:
         return error.code, error.read().decode()
 
 
+def leads(url: str) -> str:
+    """Where an address sends its visitor, without what links add; nothing when nowhere."""
+    address = urlsplit(url)
+    asking = http.client.HTTPConnection(address.netloc, timeout=20)
+    asking.request("GET", address.path)
+    answer = asking.getresponse()
+    asking.close()
+    return answer.headers.get("Location", "").partition("?")[0]
+
+
 def eventually(holds: Callable[[], bool], words: str, within: float) -> None:
     """Look until something holds. How long it takes is measured in `benchmarks/read.py`, not here."""
     start = time.monotonic()
@@ -38,12 +51,13 @@ def eventually(holds: Callable[[], bool], words: str, within: float) -> None:
 
 
 @contextmanager
-def serving(environment: dict[str, str]) -> Iterator[str]:
-    """Two web processes, each with a cache of its own; gives the address."""
+def serving(environment: dict[str, str], *, processes: int = 2) -> Iterator[str]:
+    """Web processes, each with a cache of its own; gives the address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "app", "serve", "--port", str(port), "--workers", "2", "--no-worker"]
+    command = parley_command("serve", "--port", str(port), "--workers", str(processes))
+    command.append("--no-worker")
     process = subprocess.Popen(
         command,
         cwd=ROOT,
@@ -59,7 +73,7 @@ def serving(environment: dict[str, str]) -> Iterator[str]:
     finally:
         process.terminate()
         try:
-            process.wait(25)
+            process.wait(60)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
 
@@ -90,13 +104,19 @@ RENAME = (
     "        db.session.get(SiteSettings, 1).name = {{'en': '{name}'}}; touch('site')"
 )
 
+LINK = (
+    "from campaigns.links.services import mint_link; from cms.core import clock; "
+    "from cms.core.database import transaction\n"
+    "    of = dict.fromkeys(('post_id', 'account_id', 'campaign_id', 'by'))\n"
+    "    with transaction():\n"
+    "        mint_link(target='/sections', source='x', medium='y', at=clock.now(), **of).code = 'bcdfghj'"
+)
+
 
 def test_a_change_reaches_every_process(tmp_path: Path) -> None:
     with fresh_database(tmp_path) as database:
         environment = {**os.environ, "PARLEY_DATA": str(tmp_path), "PARLEY_DATABASE_URL": database}
-        subprocess.run(
-            [sys.executable, "-m", "app", "init"], cwd=ROOT, env=environment, check=True, capture_output=True
-        )
+        subprocess.run(parley_command("init"), cwd=ROOT, env=environment, check=True, capture_output=True)
         shell(environment, SETTINGS)
         with serving(environment) as url:
             assert all("Before" in get(f"{url}/en/")[1] for _ in range(20))
@@ -115,17 +135,22 @@ if KIND == "postgresql":
             through = address.set(host="127.0.0.1", port=proxy.port).render_as_string(hide_password=False)
             environment = {**os.environ, "PARLEY_DATA": str(tmp_path), "PARLEY_DATABASE_URL": database}
             subprocess.run(
-                [sys.executable, "-m", "app", "init"],
+                parley_command("init"),
                 cwd=ROOT,
                 env=environment,
                 check=True,
                 capture_output=True,
             )
             shell(environment, SETTINGS)
-            with serving({**environment, "PARLEY_DATABASE_URL": through}) as url:
-                assert all("Before" in get(f"{url}/en/")[1] for _ in range(20))
+            shell(environment, LINK)
+            # One process: with two, nothing says that each was asked, and so keeps the page, before the line is cut.
+            with serving({**environment, "PARLEY_DATABASE_URL": through}, processes=1) as url:
+                assert "Before" in get(f"{url}/en/")[1]
+                assert {leads(f"{url}/l/bcdfghj") for _ in range(20)} == {"http://127.0.0.1:8000/sections"}
                 proxy.cut()
                 assert all(get(f"{url}/en/")[0] == 200 for _ in range(20))
+                assert {leads(f"{url}/l/bcdfghj") for _ in range(20)} == {"http://127.0.0.1:8000/sections"}
+                assert leads(f"{url}/l/2345678") == ""
                 status, words = get(f"{url}/en/archive")
                 assert (status, "Traceback" in words) == (503, False)
                 proxy.mend()

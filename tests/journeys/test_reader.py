@@ -100,7 +100,7 @@ def test_a_chosen_theme_stays_and_does_not_flash(context: BrowserContext) -> Non
     switch.click()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     page.goto("/en/archive", wait_until="commit")
-    page.wait_for_function("document.body")
+    page.wait_for_selector("body", state="attached")
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
 
 

@@ -22,6 +22,20 @@ def of_somebody_else(act: str = "") -> Row:
     )
 
 
+def several(address: str) -> Row:
+    """Whoever may not change any of the files named reads that there is nothing."""
+    return each(
+        visitor=SIGN_IN,
+        member=HIDDEN,
+        expert=HIDDEN,
+        author=HIDDEN,
+        editor=GOES,
+        manager=GOES,
+        admin=GOES,
+        at=lambda: f"{address}?id={make_media().id}",
+    )
+
+
 def portrait_of_a_guest(act: str = "") -> Row:
     return only(
         "editor",
@@ -32,6 +46,17 @@ def portrait_of_a_guest(act: str = "") -> Row:
 
 ROWS = {
     "media.list_media GET": uploaders("/desk/media"),
+    "media.take_upload POST": uploaders("/desk/media/uploads"),
+    "media.offer_media GET": uploaders("/desk/media/choices"),
+    "media.tell_words GET": uploaders("/desk/media/choices/words"),
+    "media.show_missing GET": uploaders("/desk/media/descriptions/next"),
+    "media.describe_one POST": of_somebody_else("/description"),
+    "media.replace_media POST": of_somebody_else("/replacement"),
+    "media.show_crop GET": of_somebody_else("/crop"),
+    "media.crop_media POST": of_somebody_else("/crop"),
+    "media.uncrop_media POST": of_somebody_else("/crop/removal"),
+    "media.trash_media POST": several("/desk/media/trash"),
+    "media.restore_media POST": several("/desk/media/trash/removal"),
     "media.show_upload GET": uploaders("/desk/media/new"),
     "media.upload POST": uploaders("/desk/media"),
     "media.show_descriptions GET": each(

@@ -50,6 +50,10 @@ def somebody(rest: str = "") -> str:
     return f"/desk/people/{make_person('Sam Subject', 'author').id}{rest}"
 
 
+def member(rest: str) -> str:
+    return f"/desk/people/{make_person('Mia Member', 'member').id}{rest}"
+
+
 ROWS = {
     "people.sign_in GET": everyone("/sign-in"),
     "people.start_sign_in POST": everyone("/sign-in"),
@@ -105,12 +109,22 @@ ROWS = {
         admin=HIDDEN,
         at="/me/tokens/1/revocation",
     ),
+    "people.show_data GET": signed_in("/me/data"),
+    "people.copy_data POST": signed_in("/me/data/copies"),
+    "people.erase_me POST": signed_in("/me/erasure"),
+    "people.show_erased GET": everyone("/me/erased"),
+    "people.show_data_of GET": only("manager", "admin", at=lambda: member("/data")),
+    "people.copy_data_of POST": only("manager", "admin", at=lambda: member("/data/copies")),
+    "people.erase_person POST": only("manager", "admin", at=lambda: member("/erasure")),
     "people.list_people GET": only("editor", "manager", "admin", at="/desk/people"),
     "people.show_person GET": only("editor", "manager", "admin", at=somebody),
     "people.change_role POST": only("admin", at=lambda: somebody("/role"), data={"role": "editor"}),
     "people.disable_account POST": only("admin", at=lambda: somebody("/closure")),
     "people.enable_account POST": only("admin", at=lambda: somebody("/reopening")),
     "people.remove_second_step POST": only("admin", at=lambda: somebody("/second-step/removal")),
+    "people.sign_out_everywhere POST": only("admin", at=lambda: somebody("/sign-ins/removal")),
+    "people.show_profile_form GET": only("admin", at=lambda: somebody("/profile")),
+    "people.save_profile POST": only("admin", at=lambda: somebody("/profile")),
     "people.list_invitations GET": only("editor", "admin", at="/desk/invitations"),
     "people.invite POST": only("editor", "admin", at="/desk/invitations"),
     "people.revoke_invitation POST": each(
@@ -123,6 +137,17 @@ ROWS = {
         admin=GOES,
         at=lambda: f"/desk/invitations/{invitation('manager').id}/revocation",
     ),
+    "people.resend_invitation POST": each(
+        visitor=SIGN_IN,
+        member=HIDDEN,
+        expert=HIDDEN,
+        author=REFUSED,
+        editor=REFUSED,  # as above
+        manager=REFUSED,
+        admin=GOES,
+        at=lambda: f"/desk/invitations/{invitation('manager').id}/sending",
+    ),
+    "people.export_audit GET": only("admin", at="/desk/audit.csv"),
     "people.list_audit GET": only("admin", at="/desk/audit?check=1"),
     "people.list_mail GET": only("admin", at="/desk/mail"),
 }

@@ -1,9 +1,8 @@
 """What readers see without an account."""
 
 from cms.posts import services as posts
-from cms.site.models import HomeBlock
-from tests.factories import make_media, make_note, make_person, make_post, make_section, make_tag, save
-from tests.house.authorisation import everyone, only
+from tests.factories import make_media, make_note, make_person, make_post, make_section, make_tag
+from tests.house.authorisation import GOES, HIDDEN, SIGN_IN, circles, each, everyone, only, staff
 
 FILES = ("feed_xml", "atom_xml", "feed_json")
 
@@ -30,6 +29,12 @@ def somebody(rest: str = "") -> str:
     return f"/@{make_person('Sam Subject', 'author').handle}{rest}"
 
 
+def experts() -> str:
+    seen = make_tag("seen")
+    make_post("By somebody", bylines=[make_person("Gail Guest", "guest")], tags=[seen])
+    return "/experts/seen"
+
+
 def month() -> str:
     make_post("Seen this month")
     return "/archive/2026/11"
@@ -41,8 +46,34 @@ def part_of_sitemap() -> str:
     return f"/sitemaps/posts-{make_post('In the sitemap').id // PART}.xml"
 
 
+def outgoing() -> str:
+    return f"/desk/posts/{make_post('Not out', publish=False).id}/outgoing"
+
+
 ROWS = {
+    "site.list_experts GET": everyone("/experts"),
+    "site.list_experts_on GET": everyone(experts),
+    "site.list_corrections GET": everyone("/corrections"),
     "site.preview_post GET": only(
+        "editor",
+        "manager",
+        "admin",
+        at=lambda: f"/desk/posts/{make_post('Not out', publish=False).id}/preview",
+    ),
+    "site.show_outgoing GET": only("editor", "manager", "admin", at=outgoing),
+    "site.publish_outgoing POST": only("editor", "manager", "admin", at=outgoing),
+    "site.mail_outgoing POST": only("editor", "manager", "admin", at=lambda: outgoing() + "/mail"),
+    "site.preview_unsaved POST": each(
+        visitor=SIGN_IN,
+        member=HIDDEN,
+        expert=GOES,
+        author=GOES,
+        editor=GOES,
+        manager=GOES,
+        admin=GOES,
+        at="/desk/posts/preview",
+    ),
+    "site.preview_typed POST": only(
         "editor",
         "manager",
         "admin",
@@ -71,6 +102,7 @@ ROWS = {
     "site.show_opml GET": everyone("/opml.xml"),
     "site.show_digest GET": everyone("/llms.txt"),
     "site.show_icon GET": everyone("/favicon.ico"),
+    "site.show_sized_icon GET": everyone("/icon-32.png"),
     "site.show_manifest GET": everyone("/site.webmanifest"),
     "site.show_theme GET": everyone("/theme-0b6e4f.css"),
     "site.show_theme_now GET": everyone("/theme.css"),
@@ -81,15 +113,14 @@ ROWS = {
 for _file in FILES:
     _name = "/" + _file.replace("_", ".")
     ROWS[f"site.section_feed_{_file} GET"] = everyone(lambda name=_name: section(name))
+    ROWS[f"site.circle_feed_{_file} GET"] = everyone(lambda name=_name: circles.at(name))
+    ROWS[f"site.own_circle_feed_{_file} GET"] = everyone(
+        lambda name=_name: circles.link("feed").replace("/hours.ics", name)
+    )
     ROWS[f"site.tag_feed_{_file} GET"] = everyone(lambda name=_name: tag(name))
     ROWS[f"site.person_feed_{_file} GET"] = everyone(lambda name=_name: somebody(name))
 
 WRITES = {"site.search": "a search is counted, after the answer has gone out, and without who made it"}
-
-
-def block(rest: str = "") -> str:
-    made = save(HomeBlock(kind="newest", title={}, count=4, position=0))
-    return f"/desk/home/blocks/{made.id}{rest}"
 
 
 ARRANGERS = ("editor", "manager", "admin")
@@ -97,10 +128,23 @@ ROWS |= {
     "site.show_settings GET": only(*ARRANGERS, at="/desk/site"),
     "site.save_settings POST": only(*ARRANGERS, at="/desk/site"),
     "site.show_arrangement GET": only(*ARRANGERS, at="/desk/home"),
-    "site.begin_arrangement POST": only(*ARRANGERS, at="/desk/home"),
-    "site.add_block POST": only(*ARRANGERS, at="/desk/home/blocks"),
-    "site.change_block POST": only(*ARRANGERS, at=block),
-    "site.move_block POST": only(*ARRANGERS, at=lambda: block("/place")),
-    "site.remove_block POST": only(*ARRANGERS, at=lambda: block("/removal")),
+    "site.save_home POST": only(*ARRANGERS, at="/desk/home"),
+    "site.preview_home POST": only(*ARRANGERS, at="/desk/home/preview"),
+    "site.show_colours GET": only(*ARRANGERS, at="/desk/site/colours?accent=%23aa3311"),
+    "site.show_menus GET": only(*ARRANGERS, at="/desk/site/menus"),
+    "site.save_menus POST": only(*ARRANGERS, at="/desk/site/menus"),
+    "site.show_feed_settings GET": only(*ARRANGERS, at="/desk/site/feeds"),
+    "site.save_feed_settings POST": only(*ARRANGERS, at="/desk/site/feeds"),
+    "site.show_all_settings GET": staff("/desk/settings"),
     "site.show_searches GET": only(*ARRANGERS, at="/desk/search"),
+}
+
+ROWS |= {
+    f"site.{name}_{file} GET": everyone(lambda at=at, file=file: f"{at()}/{file.replace('_', '.')}")
+    for file in FILES
+    for name, at in {
+        "post_comments": lambda: f"/posts/{make_post().slug}/comments",
+        "note_comments": lambda: f"/notes/{make_note().id}/comments",
+        "comments": lambda: "/comments",
+    }.items()
 }

@@ -1,0 +1,71 @@
+"""A manager looks at what is going on: every dashboard in both languages and themes, by keyboard, and who reads now."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journeys.conftest import Instance
+from tests.journeys.looking import faults
+from tests.journeys.test_engagement import PHONE
+from tests.journeys.walking import sign_in
+
+PAGES = ("", "/campaigns", "/posts", "/accounts", "/links", "/authors", "/feeds")
+
+
+@pytest.fixture
+def reader(browser: Browser, instance: Instance) -> Iterator[Page]:
+    """Somebody with a telephone."""
+    context = browser.new_context(base_url=instance.url, locale="en-GB", user_agent=PHONE)
+    yield context.new_page()
+    context.close()
+
+
+def test_who_reads_now_appears_without_loading_again(page: Page, reader: Page) -> None:
+    sign_in(page, "editor@example.com", "parley-editor")
+    page.goto("/en/desk/reports")
+    box = page.locator("[data-poll]")
+    before = int(box.locator("strong").inner_text().replace(",", ""))
+    reader.goto("/en/posts/lantern-harbour")
+    reader.wait_for_load_state("load")
+    expect(box.locator("strong")).to_have_text(str(before + 1), timeout=25_000)
+    expect(box.locator("li")).to_contain_text([re.compile(r"\d$")])
+    assert reader.context.cookies() == []
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("zh", "dark")])
+def test_charts_say_what_their_tables_say_and_keep_nobody_out(
+    browser: Browser, instance: Instance, language: str, scheme: str
+) -> None:
+    context = browser.new_context(base_url=instance.url, color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+    page, said = context.new_page(), []
+    page.on("console", lambda message: said.append(message.text))
+    sign_in(page, "editor@example.com", "parley-editor")
+    found = {}
+    for path in PAGES:
+        page.goto(f"/{language}/desk/reports{path}?days=90")
+        for chart in page.locator("[data-chart-of]").all():
+            expect(chart.locator("svg")).to_be_visible()
+            caption = page.locator(f"#{chart.get_attribute('data-chart-of')} caption")
+            assert chart.get_attribute("aria-label") == (caption.text_content() or "").strip()
+        if problems := faults(page):
+            found[path] = problems
+    assert found == {}
+    assert [one for one in said if "Content Security Policy" in one] == []
+    context.close()
+
+
+def test_a_period_is_chosen_by_keyboard_and_one_post_is_opened(page: Page) -> None:
+    sign_in(page, "editor@example.com", "parley-editor")
+    page.goto("/en/desk/reports/posts")
+    page.get_by_label("Period").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"days=90"))
+    page.locator("#posts tbody a").first.click()
+    page.get_by_role("link", name="All figures of this post").click()
+    expect(page.locator("[data-chart-of=days] svg")).to_be_visible()
+    assert faults(page) == []
