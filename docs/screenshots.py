@@ -27,6 +27,12 @@ def main() -> None:
         take(browser, url, "/zh/", "home-zh-light")
         take(browser, url, first_post(browser, url), "post-en-dark", dark=True)
         take(browser, url, "/desk/posts", "desk-en-light", signed_in=True)
+        refused, tailored = refused_delivery(browser, url)
+        take(browser, url, tailored, "tailor-en-light", signed_in=True)
+        take(browser, url, "/desk/deliveries", "deliveries-en-light", signed_in=True)
+        take(browser, url, "/desk/reports/comparison", "comparison-en-light", signed_in=True)
+        take(browser, url, "/desk/reports", "reports-en-light", signed_in=True)
+        take(browser, url, refused, "delivery-en-light", signed_in=True)
         browser.close()
 
 
@@ -55,6 +61,20 @@ def first_post(browser: Browser, url: str) -> str:
     page.close()
     assert address
     return address
+
+
+def refused_delivery(browser: Browser, url: str) -> tuple[str, str]:
+    """The address of a delivery that was refused, and of where its story is tailored for every account."""
+    page = browser.new_page(base_url=url)
+    sign_in(page)
+    page.goto("/desk/deliveries?show=asking&state=refused")
+    delivery = page.locator(".table__title").first.get_attribute("href")
+    page.goto(delivery or "")
+    address = page.get_by_role("link", name="Mend the text").get_attribute("href")
+    page.close()
+    assert delivery
+    assert address
+    return delivery, address.rpartition("/")[0]
 
 
 def sign_in(page: Page) -> None:
