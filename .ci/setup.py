@@ -23,9 +23,10 @@ LAUNCHER = """#!{python}
 import sys
 
 sys.path.insert(0, {root!r})
-from app import main
 
-if __name__ == "__main__":  # helper processes import this file
+if __name__ == "__main__":  # helper processes read this file too, and need nothing of it
+    from app import main
+
     main()
 """
 
