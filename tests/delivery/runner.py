@@ -36,6 +36,7 @@ from tests.delivery import board
 from tests.delivery.working import work_off
 
 MOST_SECONDS = 120  # no worker of a test lives longer
+HEARD = (signal.SIGTERM,)
 
 
 def main() -> None:
@@ -52,6 +53,7 @@ def main() -> None:
             _pid, status = os.waitpid(order["pid"], 0)
             print(os.waitstatus_to_exitcode(status), flush=True)
             continue
+        signal.pthread_sigmask(signal.SIG_BLOCK, HEARD)  # until the worker can hear it: no SIGTERM ends it unheard
         pid = os.fork()
         if pid == 0:
             try:
@@ -62,6 +64,7 @@ def main() -> None:
                 traceback.print_exc()
                 os._exit(1)
             os._exit(0)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, HEARD)
         print(pid, flush=True)
 
 
@@ -77,6 +80,10 @@ def warm(app: Flask) -> None:
 
 def run(app: Flask, order: dict[str, Any]) -> None:
     """Be a worker."""
+    stopping = Stopping(order.get("heard"))
+    if order["do"] == "jobs":
+        signal.signal(signal.SIGTERM, lambda *_: stopping.set())  # until the worker listens itself
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, HEARD)
     signal.alarm(MOST_SECONDS)
     if "ahead" in order:
         ahead = timedelta(seconds=order["ahead"])
@@ -93,7 +100,7 @@ def run(app: Flask, order: dict[str, Any]) -> None:
     edges = Edges(order.get("kill_at"), order.get("freeze_at"))
     edges.install()
     if order["do"] == "jobs":
-        worker.run_worker(app, JOBS, Stopping(order.get("heard")))
+        worker.run_worker(app, JOBS, stopping)
         return
     with app.app_context():
         burst() if order["do"] == "burst" else work_off()
