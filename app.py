@@ -285,6 +285,7 @@ ROOMS = [
     figures.api,
     reports.api,
     goals.api,
+    polls.api,
 ]
 COMMANDS: list[click.Command] = [
     *core_commands.COMMANDS,

@@ -45,10 +45,25 @@ def get_public_poll(poll_id: int) -> Poll:
     return poll
 
 
-def polls(*, before: int | None = None, limit: int = PAGE_LENGTH) -> Sequence[Poll]:
-    """Every question, the newest first."""
+def polls(
+    *,
+    before: int | None = None,
+    limit: int = PAGE_LENGTH,
+    post_id: int | None = None,
+    campaign_id: int | None = None,
+    is_open: bool | None = None,
+) -> Sequence[Poll]:
+    """The newest first: every question, or those of one page, or those that are asked or closed."""
     query = _whole().order_by(Poll.id.desc()).limit(limit)
-    return db.session.scalars(query if before is None else query.where(Poll.id < before)).all()
+    if before is not None:
+        query = query.where(Poll.id < before)
+    if post_id is not None:
+        query = query.where(Poll.post_id == post_id)
+    if campaign_id is not None:
+        query = query.where(Poll.campaign_id == campaign_id)
+    if is_open is not None:
+        query = query.where(Poll.ended_at.is_(None) if is_open else Poll.ended_at.is_not(None))
+    return db.session.scalars(query).all()
 
 
 def open_polls(*, post_id: int | None = None, campaign_id: int | None = None) -> Sequence[Poll]:

@@ -43,9 +43,16 @@ class HasAnswers(Conflict):
     )
 
 
+def is_place(*, post_id: int | None, campaign_id: int | None) -> bool:
+    """Whether this names one post or one campaign, and it is there."""
+    if (post_id is None) == (campaign_id is None):
+        return False
+    return db.session.get(Post if post_id is not None else Campaign, post_id or campaign_id or 0) is not None
+
+
 def ask(terms: PollTerms, *, post_id: int | None, campaign_id: int | None, by: Person, at: datetime) -> Poll:
     """Put a question on a page. Terms are ready. Raises `Invalid` when there is no such page, or three stand there."""
-    if (post_id is None) == (campaign_id is None) or not _is_there(post_id, campaign_id):
+    if not is_place(post_id=post_id, campaign_id=campaign_id):
         raise Invalid(errors={"question_en": _("Please open this form from a post or a campaign.")})
     place = Poll.post_id == post_id if post_id is not None else Poll.campaign_id == campaign_id
     standing = db.session.scalar(select(func.count()).where(place, Poll.ended_at.is_(None)))
@@ -130,10 +137,6 @@ def forget_who_answered(*, at: datetime, length: str) -> int:
     kept = {window_at(at - LATE, length), *windows_needed(at, length)}
     drop = update(PollAnswer).where(PollAnswer.once.is_not(None), PollAnswer.window.not_in(kept))
     return int(db.session.execute(drop.values(once=None)).rowcount)  # type: ignore[attr-defined]
-
-
-def _is_there(post_id: int | None, campaign_id: int | None) -> bool:
-    return db.session.get(Post if post_id is not None else Campaign, post_id or campaign_id or 0) is not None
 
 
 def _write(poll: Poll, terms: PollTerms) -> None:

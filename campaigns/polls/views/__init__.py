@@ -13,5 +13,6 @@ def take_forms_without_token(state: BlueprintSetupState) -> None:
 
 
 from campaigns.polls.views import answering, desk  # noqa: E402, F401 - they add routes
+from campaigns.polls.views.api import api  # noqa: E402
 
-__all__ = ["bp"]
+__all__ = ["api", "bp"]
