@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
 from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined, unused-ignore]
 from wtforms.validators import InputRequired
@@ -11,6 +12,9 @@ from wtforms.validators import InputRequired
 from cms.circles import wording
 from cms.circles.models import Circle
 from cms.core.errors import Problem
+from cms.media.sniffing import ACCEPTED_PICTURES
+
+_PERCENT = {"type": "number", "min": 0, "max": 100, "inputmode": "numeric"}
 
 
 def _radio(label: Any, of: dict[str, Any], default: str) -> RadioField:
@@ -55,6 +59,21 @@ class CircleForm(SpokenForm):
         names = "name purpose about language visibility join_policy content_default"
         words = (self.tags.data or "").replace("，", ",").replace("、", ",").split(",")
         return {**{name: self[name].data or "" for name in names.split()}, "tags": words}
+
+
+class PictureForm(SpokenForm):
+    """A picture of the circle. The point is in hundredths of width and height, from the top left."""
+
+    first = "file"
+    file = FileField(_("Picture"), render_kw={"accept": ACCEPTED_PICTURES})
+    alt = TextAreaField(_("Alternative text"), [InputRequired()], render_kw={"maxlength": 300})
+    focal_x = IntegerField(_("From the left, in percent"), [InputRequired()], render_kw=_PERCENT)
+    focal_y = IntegerField(_("From the top, in percent"), [InputRequired()], render_kw=_PERCENT)
+
+    @property
+    def focus(self) -> tuple[float, float]:
+        """The point in shares of the whole."""
+        return (self.focal_x.data or 0) / 100, (self.focal_y.data or 0) / 100
 
 
 class TopicForm(SpokenForm):

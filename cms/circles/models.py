@@ -12,6 +12,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cms.core.database import Base
+from cms.media.models import Media
 from cms.people.models import Person
 from cms.topics.models import Tag
 
@@ -50,6 +51,13 @@ class Circle(Base):
     about_html: Mapped[str] = mapped_column(Text, default="")
     language: Mapped[str] = mapped_column(String(8))
     picture_id: Mapped[int | None] = mapped_column(ForeignKey("media.id", ondelete="SET NULL"))
+    picture_alt: Mapped[str] = mapped_column(
+        String(300), default=""
+    )  # the circle's own words: the same file may say other things elsewhere
+    focal_x: Mapped[float] = mapped_column(
+        default=0.5
+    )  # what of the picture stays visible when it is cropped
+    focal_y: Mapped[float] = mapped_column(default=0.5)
     visibility: Mapped[str] = mapped_column(String(8))
     join_policy: Mapped[str] = mapped_column(String(10))
     content_default: Mapped[str] = mapped_column(String(8))
@@ -73,6 +81,7 @@ class Circle(Base):
     tags: Mapped[list["CircleTag"]] = relationship(
         lazy="raise", order_by="CircleTag.position", cascade="all, delete-orphan"
     )
+    picture: Mapped[Media | None] = relationship(lazy="raise")
 
     @property
     def is_open(self) -> bool:

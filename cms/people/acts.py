@@ -63,6 +63,8 @@ ACTS: dict[str, Any] = {
     "circle.member_removed": _("showed somebody out of the circle"),
     "circle.merged": _("merged the circle into another"),
     "circle.owner_changed": _("gave the circle another owner"),
+    "circle.picture_removed": _("removed the picture of the circle"),
+    "circle.picture_set": _("chose the picture of the circle"),
     "circle.reopened": _("opened the circle again"),
     "circle.request_refused": _("refused a request to join the circle"),
     "circle.role_changed": _("changed somebody's role in the circle"),

@@ -48,6 +48,15 @@ class ChangedCircle(Asked):
     )
 
 
+class CirclePicture(Told):
+    """The picture of a circle."""
+
+    url: str = Field(description=_("Where it is."))
+    width: int = Field(description=_("In pixels."))
+    height: int = Field(description=_("In pixels."))
+    alt: str = Field(description=_("What it shows, for those who cannot see it."))
+
+
 class Circle(Told):
     """A circle the caller may know of."""
 
@@ -61,6 +70,7 @@ class Circle(Told):
     join_policy: JoinPolicy = Field(description=_("How one gets in."))
     content_default: Audience = Field(description=_("Who reads what is written, unless its writer says."))
     tags: list[str] = Field(description=_("Words it is about."))
+    picture: CirclePicture | None = Field(description=_("Its picture, or null."))
     is_backed: bool = Field(description=_("Whether the company stands behind it."))
     members: int = Field(description=_("How many belong to it."))
     topics: int = Field(description=_("Topics that whoever knows of it may read."))

@@ -177,12 +177,21 @@ def _told(standing: Standing) -> schemas.Circle:
             **{name: getattr(circle, name) for name in names.split()},
             "url": absolute(f"/circles/{circle.slug}"),
             "tags": [one.tag.slug for one in circle.tags],
+            "picture": _picture(circle),
             "is_backed": circle.backed_at is not None,
             "members": circle.member_count,
             "topics": circle.topic_count,
             "standing": standing.state,
         }
     )
+
+
+def _picture(circle: models.Circle) -> schemas.CirclePicture | None:
+    file = circle.picture
+    if file is None:
+        return None
+    size = {"width": file.width or 0, "height": file.height or 0}
+    return schemas.CirclePicture(url=absolute(file.src), alt=circle.picture_alt, **size)
 
 
 def _topic(circle: models.Circle, topic: models.Topic) -> schemas.Topic:
@@ -199,7 +208,7 @@ def _topic(circle: models.Circle, topic: models.Topic) -> schemas.Topic:
 
 
 def _as_it_is(circle: models.Circle) -> dict[str, Any]:
-    names = "name purpose about language visibility join_policy content_default picture_id"
+    names = "name purpose about language visibility join_policy content_default"
     return {
         **{name: getattr(circle, name) for name in names.split()},
         "tags": [one.tag.slug for one in circle.tags],

@@ -7,12 +7,14 @@ from collections.abc import Collection, Iterable
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, true
 from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from cms.circles import rules
 from cms.circles.models import Circle, CircleSlug, CircleTag, Membership, Topic
 from cms.circles.rules import Standing
 from cms.core.database import db
 from cms.core.errors import NotFound
+from cms.media.models import Media
 from cms.people.models import Person
 
 
@@ -36,6 +38,12 @@ def read_by(person: Person | None) -> ColumnElement[bool]:
     member = _tied(person, "member")
     mine = and_(Topic.by_id == person.id, member)
     return or_(and_(shown, or_(for_all, member)), mine, _tied(person, "member", role=("moderator", "owner")))
+
+
+def as_shown() -> tuple[_AbstractLoad, ...]:
+    """What a page or list needs of circles beside their rows."""
+    tags = selectinload(Circle.tags).selectinload(CircleTag.tag)
+    return tags, selectinload(Circle.picture).selectinload(Media.variants)
 
 
 def standing_in(circle: Circle, person: Person | None) -> Standing:
@@ -101,8 +109,7 @@ def leads_to(circle: Circle, person: Person | None) -> Circle | None:
 
 
 def _known(query: Select[Circle], person: Person | None) -> Standing:
-    with_tags = selectinload(Circle.tags).selectinload(CircleTag.tag)
-    circle = db.session.scalar(query.options(with_tags))
+    circle = db.session.scalar(query.options(*as_shown()))
     if circle is not None:
         standing = standing_in(circle, person)
         if rules.can_know(standing):

@@ -6,10 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, func, literal, or_, select, tuple_
 from sqlalchemy.orm import selectinload
-from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from cms.circles.models import Circle, CircleTag, Membership, Topic
-from cms.circles.queries.gate import known_to
+from cms.circles.queries.gate import as_shown, known_to
 from cms.core.database import Instant, db
 from cms.people.models import Person
 from cms.posts.models import Post, PostTag
@@ -40,7 +39,7 @@ def circles(
     limit: int = PAGE_LENGTH,
 ) -> Sequence[Circle]:
     """Open circles that exist for this person, those written in last first."""
-    query = select(Circle).where(Circle.closed_at.is_(None), known_to(person)).options(_with_tags())
+    query = select(Circle).where(Circle.closed_at.is_(None), known_to(person)).options(*as_shown())
     if person is not None:
         query = query.where(
             Circle.visibility != "hidden"
@@ -117,7 +116,7 @@ def suggestions(person: Person, *, limit: int = MOST_SUGGESTED) -> list[Suggesti
             known_to(person),
             Circle.id.not_in(tied),
         )
-        .options(_with_tags())
+        .options(*as_shown())
         .order_by(Circle.active_at.desc(), Circle.id.desc(), CircleTag.position)
         .limit(limit * 4)
     )
@@ -143,7 +142,3 @@ def _tags_read(person: Person) -> list[tuple[str, Select[int]]]:
 def _says(search: str) -> ColumnElement[bool]:
     like = "%" + search.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
     return or_(Circle.name.ilike(like, escape="\\"), Circle.purpose.ilike(like, escape="\\"))
-
-
-def _with_tags() -> _AbstractLoad:
-    return selectinload(Circle.tags).selectinload(CircleTag.tag)

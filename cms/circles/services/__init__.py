@@ -25,6 +25,7 @@ from cms.circles.services.keeping import (
     reopen_circle,
 )
 from cms.circles.services.links import join_by_link, make_feed, make_link, revoke_feed, revoke_link
+from cms.circles.services.picturing import remove_picture, set_picture
 from cms.circles.services.settling import Settings
 from cms.circles.services.succession import look_for_heir, take_over
 from cms.circles.services.talking import (
@@ -70,9 +71,11 @@ __all__ = [
     "refuse",
     "refuse_appeal",
     "remove",
+    "remove_picture",
     "reopen_circle",
     "revoke_feed",
     "revoke_link",
+    "set_picture",
     "show_topic",
     "start_topic",
     "take_over",

@@ -156,7 +156,7 @@ def replace_merged_tag(fact: TagMerged) -> None:
 
 
 def _plain(settings: Settings) -> dict[str, object]:
-    names = "name purpose about about_html language visibility join_policy content_default picture_id"
+    names = "name purpose about about_html language visibility join_policy content_default"
     return {name: getattr(settings, name) for name in names.split()}
 
 

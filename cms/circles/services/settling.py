@@ -34,7 +34,6 @@ class Settings:
     join_policy: str = "open"
     content_default: str = "all"
     tags: tuple[str, ...] = ()
-    picture_id: int | None = None
 
 
 def prepare(
@@ -47,7 +46,6 @@ def prepare(
     join_policy: str = "open",
     content_default: str = "all",
     tags: Sequence[str] = (),
-    picture_id: int | None = None,
 ) -> Settings:
     """Check what was given and render its words; `Invalid` names every field that is wrong."""
     name, purpose = (" ".join(strip_control(one).split()) for one in (name, purpose))
@@ -68,7 +66,6 @@ def prepare(
         join_policy=join_policy,
         content_default=content_default,
         tags=words,
-        picture_id=picture_id,
     )
 
 

@@ -21,6 +21,7 @@ from cms.circles.views import (  # noqa: E402, F401 - they add routes
     hours,
     inviting,
     keeping,
+    picturing,
     public,
     queue,
     talking,

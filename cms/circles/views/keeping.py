@@ -65,7 +65,7 @@ def save_settings(standing: Standing) -> Answer:
         return _settings(standing, form), 422
     version = form.version.data or ""
     try:
-        settings = prepare(**form.settings(), picture_id=standing.circle.picture_id)
+        settings = prepare(**form.settings())
         with transaction():
             services.change_settings(
                 circle_id,

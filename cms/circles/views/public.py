@@ -55,6 +55,7 @@ def _found(search: str, word: str) -> str:
         None, search=search, tag_id=tag.id if tag else None, before=before(), limit=listing.PAGE_LENGTH + 1
     )
     shown, next_url = paged(rows, lambda row: (row.active_at, row.id), length=listing.PAGE_LENGTH)
+    depends_on(*media_tags(shown))
     return page(
         "cms/circles/list.html",
         circles=shown,
@@ -128,6 +129,7 @@ def circle_page(standing: Standing) -> str:
     circle = standing.circle
     rows = inside.topics(circle.id, standing.person, before=before(), limit=inside.PAGE_LENGTH + 1)
     shown, next_url = paged(rows, lambda row: (row.active_at, row.id), length=inside.PAGE_LENGTH)
+    depends_on(*media_tags([circle]))
     top = inside.pinned(circle.id, standing.person) if before() is None else []
     return page(
         "cms/circles/show.html",
@@ -148,6 +150,11 @@ def circle_page(standing: Standing) -> str:
         visibility=wording.SHORT_VISIBILITY,
         joining=wording.SHORT_JOINING,
     )
+
+
+def media_tags(circles: Sequence[Circle]) -> list[str]:
+    """What pages depend on that show the pictures of circles: smaller sizes come after the picture."""
+    return [f"media:{one.picture_id}" for one in circles if one.picture_id]
 
 
 def topic_page(standing: Standing, topic: Topic) -> str:

@@ -37,7 +37,7 @@ from cms.media.services.replacing import (
     keep_cut,
     replace_media,
 )
-from cms.media.services.trash import keep_used, restore_media, trash_media
+from cms.media.services.trash import keep_used, let_go, restore_media, trash_media
 
 __all__ = [
     "WHOLE",
@@ -60,6 +60,7 @@ __all__ = [
     "keep_cut",
     "keep_media",
     "keep_used",
+    "let_go",
     "mark_decorative",
     "note_shown",
     "receive_file",

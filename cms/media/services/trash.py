@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from cms.core.database import db
-from cms.media import queries
+from cms.media import queries, rules
 from cms.media.models import Media
 from cms.media.services.keeping import InUse
 from cms.people import audit
@@ -35,6 +35,18 @@ def restore_media(media_ids: Iterable[int], *, by: Person, at: datetime) -> int:
         audit.record("media.restored", f"media:{media.id}", by=by, at=at)
     db.session.flush()
     return len(rows)
+
+
+def let_go(media_id: int, *, at: datetime) -> None:
+    """A room shows this picture no more. It goes to the trash unless something else shows it, or it is of the library:
+    what staff and experts uploaded is theirs to throw away."""
+    media = db.session.get(Media, media_id)
+    if media is None or queries.uses_of(media_id, most=1):
+        return
+    uploader = db.session.get(Person, media.uploaded_by_id) if media.uploaded_by_id else None
+    if not rules.can_upload(uploader):
+        media.trashed_at = at
+        db.session.flush()
 
 
 def keep_used(media_id: int) -> None:

@@ -31,6 +31,9 @@ def make_circles(site: DemoSite) -> None:
             services.change_role(circle_id, site.people[handle], "moderator", by=owner, at=made)
         for one in said["topics"]:
             _topic(site, circle_id, one)
+        if said.get("picture") in site.files:
+            alt, picture = said["picture_alt"], site.files[said["picture"]]
+            services.set_picture(circle_id, media_id=picture, alt=alt, by=owner, at=made)
         if said.get("backed"):
             services.back_circle(circle_id, backed=True, by=_person(site, "zhao-min"), at=made)
         if "hours" in said:

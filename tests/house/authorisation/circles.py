@@ -120,6 +120,9 @@ ROWS = {
     ),
     "circles.show_settings GET": hidden("/settings"),
     "circles.save_settings POST": stewards(lambda: at("/settings")),
+    "circles.show_picture GET": hidden("/picture"),
+    "circles.set_picture POST": stewards(lambda: at("/picture")),
+    "circles.remove_picture POST": stewards(lambda: at("/picture/removal")),
     "circles.hand_over POST": each(
         visitor=SIGN_IN, member=REFUSED, expert=REFUSED, author=REFUSED, editor=HIDDEN, manager=HIDDEN, admin=HIDDEN,
         at=lambda: at("/owner"),
