@@ -24,9 +24,9 @@ def main() -> int:
     """Lint, types, then the suite on each database; gives the exit code."""
     # Tests start hundreds of processes: each would compile us again.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    checks = [["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"]]
+    checks = [["ruff", "check", "."], ["ruff", "format", "--check", "."]]
     failed = [" ".join(check) for check in checks if run(check)]
-    with quick_folder():
+    with beside(["mypy"], failed), quick_folder():
         failed += ["tests on SQLite"] if run_tests("sqlite", {}, []) else []
         with postgresql() as url:
             if url is None:
@@ -48,6 +48,20 @@ def run(command: list[str]) -> int:
     return subprocess.run(
         [str(ROOT / ".venv" / "bin" / command[0]), *command[1:]], cwd=ROOT, check=False
     ).returncode
+
+
+@contextlib.contextmanager
+def beside(command: list[str], failed: list[str]) -> Iterator[None]:
+    """A tool that takes its time and one core, at work beside what comes next; says its words at the end, and is added
+    to `failed` if it did."""
+    tool = [str(ROOT / ".venv" / "bin" / command[0]), *command[1:]]
+    process = subprocess.Popen(tool, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    try:
+        yield
+    finally:
+        words, _ = process.communicate()
+        print(f"\n$ {' '.join(command)}\n{words}", flush=True)
+        failed += [" ".join(command)] if process.returncode else []
 
 
 def run_tests(database: str, extra: dict[str, str], narrowed: list[str]) -> int:

@@ -42,10 +42,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Journey
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what no database can change: the run on the second database leaves it out."""
+    """Mark what no database can change: the run on the second database leaves it out. What takes long comes first, so
+    that at the end no process waits for another."""
     for item in items:
         if isinstance(item, pytest.Function) and not _asks_a_database(item):
             item.add_marker(pytest.mark.once)
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 def _asks_a_database(item: pytest.Function) -> bool:

@@ -28,6 +28,10 @@ FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"),
 ]
+ON_BOTH = {  # where processes meet in the database: publishing, locks, search, deliveries, what is counted
+    *("circle", "comments", "contest", "deliveries", "editor", "engagement", "operator", "review"),
+    *("scheduled_update", "transfer"),
+}
 PATIENCE = (
     20_000  # ms until what must appear is missing: the browser shares two cores with all else that is tested
 )
@@ -56,10 +60,13 @@ class Instance:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Each of these is a journey: `-m "not journey"` leaves them out."""
+    """Each of these is a journey: `-m "not journey"` leaves them out. What a browser shows is the same on every database,
+    and what its requests do is tested on both elsewhere: only `ON_BOTH` are told again."""
     for item in items:
         if "/journeys/" in str(item.path):
             item.add_marker(pytest.mark.journey)
+            if item.path.stem.removeprefix("test_") not in ON_BOTH:
+                item.add_marker(pytest.mark.once)
 
 
 @pytest.fixture(scope="session")

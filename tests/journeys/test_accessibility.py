@@ -44,7 +44,6 @@ DESK = [
     "/me",
 ]
 BOTH = [("en", "light"), ("zh", "dark")]  # each language and each theme, once
-pytestmark = pytest.mark.once
 
 
 @pytest.mark.parametrize(("language", "scheme"), BOTH)

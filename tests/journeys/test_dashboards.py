@@ -34,7 +34,6 @@ def test_who_reads_now_appears_without_loading_again(page: Page, reader: Page) -
     assert reader.context.cookies() == []
 
 
-@pytest.mark.once
 @pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("zh", "dark")])
 def test_charts_say_what_their_tables_say_and_keep_nobody_out(
     browser: Browser, instance: Instance, language: str, scheme: str

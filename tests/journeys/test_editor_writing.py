@@ -4,14 +4,12 @@ import re
 from pathlib import Path
 from time import monotonic
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.cms.media.samples import drawing, picture
 from tests.journeys.looking import faults
 from tests.journeys.test_editor import sign_in
 
-pytestmark = pytest.mark.once
 PASTE = """(element, parts) => {
   const data = new DataTransfer()
   for (const [type, text] of Object.entries(parts)) data.setData(type, text)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import and_, func, select, text
+from sqlalchemy import and_, func, select
 
 from campaigns.engagement.store import SITE, Store
 from cms.blogs.models import Blog, Pitch
@@ -68,13 +68,12 @@ def test_a_recording_is_the_same_each_time() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.once  # journeys make it on the other database
 def test_the_sample_site_is_made_once_and_never_into_somebodys_work(
     app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = Store(f"sqlite:///{tmp_path / 'analytics.db'}")  # figures are not undone with the test
     monkeypatch.setitem(app.extensions, "parley_store", store)
-    if db.engine.dialect.name == "postgresql":  # the test's own transaction idles while pictures are drawn
-        db.session.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
     made = build_demo(clock.now(), quiet=True)
     entered = select(Entry.published_id).where(Entry.published_id.is_not(None))
     ours = and_(Post.blog_id.is_(None), Post.id.not_in(entered))
