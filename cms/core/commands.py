@@ -34,7 +34,9 @@ def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
     """Serve the site, with a worker beside it, until SIGTERM."""
     supervisor.refuse_a_taken_port(host, port)
     click.echo(f"Parley on http://{host}:{port} (public address {config().base_url})")
-    sys.exit(supervisor.supervise(host=host, port=port, workers=workers, with_worker=not no_worker))
+    supervisor.become_supervisor(
+        log_level=config().log_level, host=host, port=port, workers=workers, with_worker=not no_worker
+    )
 
 
 @click.command("worker")

@@ -1,10 +1,11 @@
 """`parley serve`: the web server and the worker under one roof.
 
 Both are child processes. One that dies is started again, more slowly each time it dies young. SIGTERM is passed
-on, and both get time to finish what they are doing.
+on, and both get time to finish what they are doing. The supervisor itself holds none of Parley in memory.
 """
 
 import contextlib
+import json
 import logging
 import os
 import signal
@@ -15,7 +16,9 @@ import threading
 import time
 from dataclasses import dataclass, field
 from types import FrameType
+from typing import Any, NoReturn
 
+from cms.core import logs
 from cms.core.errors import Problem
 
 log = logging.getLogger(__name__)
@@ -83,6 +86,20 @@ def refuse_a_taken_port(host: str, port: int) -> None:
                 f"Something else answers at {host}:{port} already, or it cannot be used: {error.strerror}. "
                 "Stop it, or choose another --port."
             ) from error
+
+
+def become_supervisor(*, log_level: str, **options: Any) -> NoReturn:
+    """Go on as `supervise(**options)` in this process, with nothing else in it: the number stays, the memory goes."""
+    code = "from cms.core.supervisor import main; main()"
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-c", code, log_level, json.dumps(options)])  # noqa: S606 - our own words
+
+
+def main() -> NoReturn:
+    """What `become_supervisor` starts."""
+    log_level, options = sys.argv[1:]
+    logs.configure(log_level)
+    sys.exit(supervise(**json.loads(options)))
 
 
 def supervise(*, host: str, port: int, workers: int, with_worker: bool) -> int:

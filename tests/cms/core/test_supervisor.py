@@ -112,6 +112,8 @@ def test_a_killed_child_is_started_again_and_sigterm_ends_everything_in_order(se
     for which in ("granian", "worker"):
         kill_and_wait(served, which)
     eventually(lambda: served.log.read_text().count("worker started") == 2, "the worker should be at work")
+    pages = int(Path(f"/proc/{served.process.pid}/statm").read_text().split()[1])
+    assert pages * os.sysconf("SC_PAGE_SIZE") < 100 * 2**20  # Parley itself is in its children only
     children = [served.child("granian"), served.child("worker")]
     served.process.send_signal(signal.SIGTERM)
     assert served.process.wait(20) == 0
