@@ -13,6 +13,10 @@ from cms.core.config import LOCALES
 from cms.core.database import db
 from cms.core.pages import absolute, config
 
+DECOY = (
+    "/e/more"  # a link that people cannot see, in letters and on public pages: who follows it is a machine
+)
+
 
 def everybody(account_id: int, language: str = "") -> Sequence[tuple[int, str, str]]:
     """Those who get letters: number, address, and the address that ends them."""

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import unquote_plus, urlsplit
 
+from campaigns.channels.letters import DECOY
 from campaigns.engagement.clients import Clients, method_of
 from campaigns.engagement.feeds.polls import FILES, POLL, feed_of, read_poll
 from campaigns.engagement.lines import Line
@@ -24,7 +25,6 @@ from cms.core.languages import split_prefix
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-DECOY = "/e/more"  # a link that people cannot see, on every public page; robots are asked to leave it alone
 LARGEST = 2048  # bytes of a beacon
 MOST_FIELDS = 16
 LONGEST_STAY = 3600  # seconds in sight that one delta may add

@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from campaigns.channels.letters import DECOY
 from campaigns.engagement import beside, queries, rules
 from campaigns.engagement.definitions import NAMES
-from campaigns.engagement.gate import DECOY
 from campaigns.engagement.platform.definitions import NAMES as NETWORK_NAMES
 from campaigns.engagement.store import CAMPAIGN, POST
 from campaigns.plans.models import Campaign

@@ -1,9 +1,10 @@
 """Questions, and what was answered."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, literal, or_, select, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
 from campaigns.polls.figures import NPS, Part, nps, part
@@ -24,6 +25,16 @@ class Results:
     parts: dict[int, Part]  # by choice, or by score
     nps: NPS | None
     audiences: dict[str, int] = field(default_factory=dict)  # as they say of themselves
+
+
+@dataclass(frozen=True)
+class Place:
+    """A campaign, its posts, and the moments between which answers are looked for."""
+
+    campaign_id: int
+    post_ids: Collection[int]
+    since: datetime
+    until: datetime
 
 
 def get_poll(poll_id: int) -> Poll:
@@ -106,6 +117,31 @@ def results_of(poll: Poll) -> Results:
         nps(counts) if poll.kind == "nps" else None,
         audiences,
     )
+
+
+def declared(places: Sequence[Place]) -> dict[int, dict[str, int]]:
+    """By campaign, how many people said in answers what they are; "" for those who were asked and did not say.
+
+    One query for all of them.
+    """
+    said = func.coalesce(PollAnswer.audience, "")
+    each = [
+        select(literal(one.campaign_id), said, func.count())
+        .join(Poll, Poll.id == PollAnswer.poll_id)
+        .where(
+            or_(Poll.campaign_id == one.campaign_id, Poll.post_id.in_(one.post_ids)),
+            Poll.asks_audience,
+            PollAnswer.verdict == "human",
+            PollAnswer.at >= one.since,
+            PollAnswer.at < one.until,
+        )
+        .group_by(said)
+        for one in places
+    ]
+    found: dict[int, dict[str, int]] = {one.campaign_id: {} for one in places}
+    for campaign, audience, count in db.session.execute(union_all(*each)) if each else ():
+        found[campaign][audience] = count
+    return found
 
 
 def answers_of(poll_id: int) -> Iterator[PollAnswer]:

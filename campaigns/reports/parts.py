@@ -5,14 +5,18 @@ Parts of counts add up to the whole; parts of people do not, as one may come by 
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, time
 from typing import get_args
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from campaigns.engagement.store import ALL
+from campaigns.plans.models import AUDIENCES
+from campaigns.polls import queries as polls
 from campaigns.reports import counted
 from campaigns.reports.gathering import Known
-from campaigns.reports.shapes import Cell, Part
+from campaigns.reports.shapes import Cell, Part, Subject
 from cms.core.database import db
 from cms.core.languages import localized
 from cms.topics.models import Section
@@ -33,6 +37,8 @@ def parts_of(known: Known) -> list[Part]:
     split = known.query.split
     if split is None:
         return []
+    if split == "audience":
+        return _audiences(known)
     counts, names = _SPLITS.get(split, _by_store)(known)
     order = sorted(counts, key=lambda key: (-sum(one["views"] for one in counts[key].values()), key))
     kept = order if len(order) <= MOST + 1 else order[:MOST]
@@ -102,17 +108,33 @@ def _by_section(known: Known) -> tuple[Counts, dict[str, str]]:
     return counts, {str(one.id): localized(one.name) for one in sections}
 
 
-def _by_audience(known: Known) -> tuple[Counts, dict[str, str]]:
-    """Whom readers say they are is not asked yet: all of them are unknown, which is a group like any other."""
+def _audiences(known: Known) -> list[Part]:
+    """Who says of themselves that they use, buy or decide. Answers are tied to no visit, so what readers did is of
+    nobody known; how many said so is."""
+    told = polls.declared([_place(known, one) for one in known.subjects])
     whole = {
         one.id: sum((Counter(cell.counts) for cell in known.days[one.id] if cell.key == ALL), Counter())
         for one in known.subjects
     }
-    return {UNKNOWN: whole}, {}
+    untied = dict.fromkeys(MEASURES, Cell(None, why="not_tied"))
+    parts = [
+        Part(key, "", {one: {**untied, "answers": Cell(told[one].get(key, 0))} for one in whole})
+        for key in AUDIENCES
+    ]
+    unsaid = {
+        one: {**_figures(counts), "answers": Cell(told[one].get("", 0))} for one, counts in whole.items()
+    }
+    return [*parts, Part(UNKNOWN, "", unsaid)]
+
+
+def _place(known: Known, one: Subject) -> polls.Place:
+    """Its questions are on its own page and below its posts, on the days that are looked at."""
+    zone = ZoneInfo(one.zone)
+    since, until = (datetime.combine(day, time(), zone) for day in (one.since, one.until + counted.DAY))
+    return polls.Place(one.id, [post.id for post in known.posts[one.id]], since, until)
 
 
 _SPLITS: dict[str, Callable[[Known], tuple[Counts, dict[str, str]]]] = {
     "post": _by_post,
     "section": _by_section,
-    "audience": _by_audience,
 }

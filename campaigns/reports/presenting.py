@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from flask_babel import gettext as _
 
@@ -110,16 +111,17 @@ def part_lines(compared: Comparison) -> list[Line]:
     ]
 
 
-def reach_lines(compared: Comparison) -> list[Line]:
-    """People reached by each part, where they are told apart."""
+def people_lines(compared: Comparison, figure: Literal["reach", "answers"]) -> list[Line]:
+    """People of each part, where they are told apart: those reached, or those who said in an answer what they are."""
+    unit: Unit = "people" if figure == "reach" else "count"
     return [
         Line(
             part.key,
             wording.part_name(compared.query.split or "", part.key, part.name),
-            [said(part.cells[one.id]["reach"], "people", one.id) for one in compared.subjects],
+            [said(part.cells[one.id][figure], unit, one.id) for one in compared.subjects],
         )
         for part in compared.parts
-        if all("reach" in cells for cells in part.cells.values())
+        if all(figure in cells for cells in part.cells.values())
     ]
 
 

@@ -8,6 +8,7 @@ from flask_babel import format_decimal, format_percent, gettext, lazy_pgettext
 from flask_babel import lazy_gettext as _
 
 from campaigns.plans.figures import money_in_words
+from campaigns.plans.wording import AUDIENCE_NAMES
 from campaigns.reports.definitions import BY_KEY, WORDS
 from campaigns.reports.opening import Opened
 from campaigns.reports.shapes import Cell, Comparison, Per, Unit, Verdict
@@ -27,6 +28,7 @@ REASONS = {
     "no_cost": _("No cost is written down for these days."),
     "mixed_currencies": _("It was paid in several currencies, which are never added up."),
     "not_split": _("Not known of these parts."),
+    "not_tied": _("What somebody says of themselves is tied to no visit."),
     "not_added": _("People of several parts are not added up: one may be in two of them."),
 }
 NOTES = {
@@ -48,7 +50,8 @@ NOTES = {
     ),
     "before_counting": _("Some of the days lie before counting began: what happened on them is not known."),
     "audience_unknown": _(
-        "Nobody has asked readers yet whether they use, buy or decide: all of them are unknown."
+        "Whether readers use, buy or decide is known of those who said so in an answer. Answers are tied to no visit, so"
+        " what readers did is of nobody known."
     ),
 }
 CLOCKS = {
@@ -189,7 +192,9 @@ def part_name(split: str, key: str, name: str) -> str:
     """What a part of a split is called."""
     if name:
         return name
-    known: Mapping[str, Any] = {"channel": CHANNELS, "device": DEVICES}.get(split, {})
+    known: Mapping[str, Any] = {"channel": CHANNELS, "device": DEVICES, "audience": AUDIENCE_NAMES}.get(
+        split, {}
+    )
     if key in ("…", "other"):
         return str(gettext("All others"))
     if key == "?":

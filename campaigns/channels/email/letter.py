@@ -5,10 +5,12 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
+from urllib.parse import urljoin
 
 from flask_babel import force_locale, gettext
 from markupsafe import escape
 
+from campaigns.channels.letters import DECOY
 from campaigns.channels.messages import Message
 
 _POLICY = SMTP.clone(cte_type="7bit")  # bytes that no server in between has to change
@@ -68,8 +70,15 @@ def _html(message: Message, stop: str) -> str:
     return (
         f'<!doctype html>\n<html lang="{escape(message.language)}"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width"><title>{escape(_subject(message))}</title></head>\n'
-        f"<body>{title}{body}\n<hr>{read}{stopping}</body></html>\n"
+        f"<body>{_decoy(message.link)}{title}{body}\n<hr>{read}{stopping}</body></html>\n"
     )
+
+
+def _decoy(link: str) -> str:
+    """Before all other links: a mail scanner that follows every link follows this one, which no person can see."""
+    if not link:
+        return ""
+    return f'<a href="{escape(urljoin(link, DECOY))}" rel="nofollow" tabindex="-1" aria-hidden="true" hidden></a>'
 
 
 def _anchor(address: str, words: str) -> str:

@@ -172,6 +172,8 @@ def _parts(compared: Comparison, names: Sequence[str]) -> Table | None:
     lines = presenting.part_lines(compared)
     title = f"{wording.column_name(compared.query.measure)} · {wording.SPLITS[split]}"
     rows = [[line.label, *(cell.value for cell in line.cells)] for line in lines]
+    if answers := presenting.people_lines(compared, "answers"):
+        rows += [[f"{_('Answers')} · {line.label}", *(cell.value for cell in line.cells)] for line in answers]
     return Table(title, [str(wording.SPLITS[split]), *names], rows)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+import lxml.html
 import pytest
 
 from campaigns.channels.adapter import (
@@ -19,6 +20,7 @@ from campaigns.channels.adapter import (
     Unsure,
 )
 from campaigns.channels.email.adapter import BATCH, PAUSE, ROUNDS, Email
+from campaigns.channels.letters import DECOY
 from campaigns.channels.messages import Message
 from tests.campaigns.channels.contract import KEY, Contract, drive, message
 from tests.networks import Network, running
@@ -88,6 +90,13 @@ class TestEmail(Contract):
         assert "https://example.com/stop/1" in text.get_content()
         assert "<h1>盐 &amp; copper</h1><p>Salt eats copper slowly.</p>" in html.get_content()
         assert '<a href="https://example.com/l/abc12">' in html.get_content()
+        first = lxml.html.fromstring(html.get_content()).xpath("//a")[0]
+        assert (first.get("href"), first.text_content()) == (f"https://example.com{DECOY}", "")
+        assert ("hidden" in first.attrib, first.get("tabindex"), DECOY in text.get_content()) == (
+            True,
+            "-1",
+            False,
+        )
         assert letter.defects == []
         assert sent == Sent(f"<{KEY}@mast.example>", data={"sent": 1, "refused": []})
 

@@ -8,8 +8,9 @@ import pytest
 from flask.testing import FlaskClient
 from lxml import html
 
+from campaigns.channels.letters import DECOY
 from campaigns.engagement.clients import DESK_COOKIE, Choices, Clients
-from campaigns.engagement.gate import DECOY, GIF, Gate
+from campaigns.engagement.gate import GIF, Gate
 from campaigns.engagement.lines import Line
 from tests.campaigns.engagement.conftest import FIREFOX, NOW
 from tests.campaigns.links.making import make_link

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from campaigns.channels.letters import DECOY
 from campaigns.engagement import collector, scoring
 from campaigns.engagement.classify import LINKS_OF_NETWORK, LINKS_OF_VISITOR, VIEWS_AT_ONCE
-from campaigns.engagement.gate import DECOY, Gate
+from campaigns.engagement.gate import Gate
 from campaigns.engagement.lines import Line
 from campaigns.engagement.ranges import Ranges, read_ranges
 from campaigns.engagement.scoring import rescore

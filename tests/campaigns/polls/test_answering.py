@@ -25,7 +25,7 @@ NPS = {"kind": "nps", "question_en": "Would you recommend us?", "question_zh": "
 
 def make_poll(kind: str = "choice", **fields: object) -> Poll:
     """A question below a post that readers see."""
-    if "campaign_id" not in fields:
+    if not {"campaign_id", "post_id"} & fields.keys():
         fields["post_id"] = make_post("Spring notes").id
     choices = [PollChoice(position=n, label={"en": one}) for n, one in enumerate(("Yes", "No"))]
     return save(

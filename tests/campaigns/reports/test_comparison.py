@@ -1,7 +1,7 @@
 """Campaigns compared through the store: the figures, where they are missing, and what is said of them."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,6 +12,7 @@ from campaigns.engagement.store import Store
 from campaigns.goals.models import Goal
 from campaigns.plans.content import MoneyLine, TargetLine
 from campaigns.plans.models import Campaign
+from campaigns.polls.models import Poll, PollAnswer
 from campaigns.reports import presenting, wording
 from campaigns.reports.freezing import freeze, thaw
 from campaigns.reports.models import Annotation
@@ -20,6 +21,7 @@ from campaigns.reports.queries import compare_campaigns
 from campaigns.reports.shapes import Cell, Comparison, ComparisonQuery
 from cms.core.database import db
 from cms.core.errors import NotFound
+from tests.campaigns.polls.test_answering import make_poll
 from tests.campaigns.reports.conftest import Reads
 from tests.factories import make_campaign, make_post, make_section, nadia, save
 
@@ -43,6 +45,11 @@ def campaign(name: str, *, posts: int = 1, **said: object) -> tuple[Campaign, li
 def compared(*campaigns: Campaign, **said: object) -> Comparison:
     query = replace(ComparisonQuery(tuple(one.id for one in campaigns)), **said)  # type: ignore[arg-type]
     return compare_campaigns(query, at=AT)
+
+
+def asked(**said: object) -> Poll:
+    """From 0 to 10."""
+    return make_poll("nps", **said)
 
 
 def wants(campaign: Campaign, name: str) -> int:
@@ -289,6 +296,53 @@ def test_posts_and_sections_split_it_too(store: Store, reads: Reads) -> None:
         ("Field notes", 3),
         ("", 1),
     ]
+
+
+def test_by_audience_stands_what_people_said_of_themselves(store: Store, reads: Reads) -> None:
+    spring, (post,) = campaign("Spring")
+    rain, _posts = campaign("Rain")
+    reads(spring.id, post, day(1), views=3)
+    below = asked(post_id=post, asks_audience=True)
+    on_page = asked(campaign_id=spring.id, asks_audience=True)
+    unasked = asked(post_id=post)
+    elsewhere = asked(asks_audience=True)
+    for number, (poll, audience, verdict, on) in enumerate(
+        [
+            (below, "users", "human", day(1)),
+            (on_page, "users", "human", day(2)),
+            (below, "purchasers", "human", day(2)),
+            (below, None, "human", day(2)),
+            (below, "users", "crawler", day(2)),
+            (below, "users", "human", day(9)),
+            (unasked, None, "human", day(2)),
+            (elsewhere, "users", "human", day(2)),
+        ]
+    ):
+        at = datetime.combine(on, time(12), UTC)
+        save(
+            PollAnswer(
+                poll_id=poll.id,
+                score=9,
+                audience=audience,
+                verdict=verdict,
+                at=at,
+                window=1,
+                once=f"{number}",
+            )
+        )
+    told = compared(spring, rain, split="audience", measure="views", since=day(1), until=day(4))
+    assert {part.key: part.cells[spring.id]["answers"].value for part in told.parts} == {
+        "users": 2, "purchasers": 1, "decision_makers": 0, "others": 0, "?": 1,
+    }  # fmt: skip
+    assert {part.key: part.cells[spring.id]["views"] for part in told.parts} == {
+        **dict.fromkeys(("users", "purchasers", "decision_makers", "others"), Cell(None, why="not_tied")),
+        "?": Cell(3),
+    }
+    assert {part.cells[rain.id]["answers"].value for part in told.parts} == {0}
+    assert "audience_unknown" in told.notes
+    lines = presenting.people_lines(told, "answers")
+    assert [(line.label, line.cells[0].text) for line in lines][:2] == [("Users", "2"), ("Purchasers", "1")]
+    assert presenting.people_lines(told, "reach") == []
 
 
 def test_what_came_before_makes_a_ghost_and_a_projection(store: Store, reads: Reads) -> None:
