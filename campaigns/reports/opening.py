@@ -3,8 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from campaigns.reports import counted
 from campaigns.reports.definitions import BY_KEY, OF_POSTS, PER_COLUMNS
@@ -13,6 +12,12 @@ from campaigns.reports.gathering import Known, gather
 from campaigns.reports.rows import cost_lines, row_of
 from campaigns.reports.shapes import Cell, Column, ComparisonQuery, Per, Subject
 from cms.core.errors import NotFound
+from cms.core.later import later
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = later("numpy")
 
 AT_ONCE = 50  # rows on a page
 ROWS_OF: Mapping[str, tuple[str, ...]] = {  # what a column opens to, the usual first

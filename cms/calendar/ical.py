@@ -2,11 +2,16 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-
-from icalendar import Calendar, Event
+from typing import TYPE_CHECKING
 
 from cms.calendar.sources import Entry
+from cms.core.later import later
 from cms.core.pages import absolute, config
+
+if TYPE_CHECKING:
+    import icalendar
+else:
+    icalendar = later("icalendar")
 
 _SINCE = datetime(
     2020, 1, 1, tzinfo=UTC
@@ -15,7 +20,7 @@ _SINCE = datetime(
 
 def write(entries: Iterable[Entry], *, name: str, kinds: dict[str, str], at: datetime) -> bytes:
     """A calendar of these entries; instants are in UTC, which every program turns to the clock of its reader."""
-    calendar = Calendar()
+    calendar = icalendar.Calendar()
     calendar.add("prodid", f"-//{config().host}//Parley//EN")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
@@ -26,8 +31,8 @@ def write(entries: Iterable[Entry], *, name: str, kinds: dict[str, str], at: dat
     return bytes(calendar.to_ical())
 
 
-def _event(entry: Entry, kind: str, at: datetime) -> Event:
-    event = Event()
+def _event(entry: Entry, kind: str, at: datetime) -> "icalendar.Event":
+    event = icalendar.Event()
     event.add("uid", f"{entry.key}@{config().host}")
     event.add("dtstamp", at)
     event.add("dtstart", entry.at)

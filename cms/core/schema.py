@@ -2,11 +2,6 @@
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config as AlembicConfig
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine
 
 from cms.core.errors import Problem
@@ -25,6 +20,12 @@ def migrate(engine: Engine, *, to: str = "head") -> tuple[str | None, str]:
 
     Raises `NewerSchema` when the database has, or should get, a step this program does not know.
     """
+    from alembic import command  # not at every start: it takes a while
+    from alembic.config import Config as AlembicConfig
+    from alembic.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+    from alembic.util.exc import CommandError
+
     settings = AlembicConfig()
     settings.set_main_option("script_location", str(MIGRATIONS))
     script = ScriptDirectory.from_config(settings)
@@ -41,6 +42,10 @@ def migrate(engine: Engine, *, to: str = "head") -> tuple[str | None, str]:
 
 def current_and_head(connection: Connection) -> tuple[str | None, str | None]:
     """The schema step of the database, and the newest this program knows."""
+    from alembic.config import Config as AlembicConfig
+    from alembic.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
     settings = AlembicConfig()
     settings.set_main_option("script_location", str(MIGRATIONS))
     current = MigrationContext.configure(connection).get_current_revision()

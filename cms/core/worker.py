@@ -15,8 +15,6 @@ from datetime import timedelta
 from types import FrameType
 from typing import Any
 
-from apscheduler.executors.pool import ThreadPoolExecutor
-from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 from sqlalchemy import select
 
@@ -71,6 +69,9 @@ def run_worker(app: Flask, jobs: list[Job], stopping: threading.Event | None = N
 
         signal.signal(signal.SIGTERM, stop)
         signal.signal(signal.SIGINT, stop)
+    from apscheduler.executors.pool import ThreadPoolExecutor  # only a worker pays for it
+    from apscheduler.schedulers.background import BackgroundScheduler
+
     ticker = BackgroundScheduler(
         executors={"default": ThreadPoolExecutor(4)},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},

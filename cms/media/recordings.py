@@ -10,12 +10,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import av
-from av.codec.codec import UnknownCodecError
-
+from cms.core.later import later
 from cms.media.pictures import LONGEST_SIDE, MOST_PIXELS, Encoded, Unreadable, as_jpeg, dominant_colour
+
+if TYPE_CHECKING:
+    import av
+else:
+    av = later("av")
 
 LONGEST = 6 * 3600  # seconds
 MP3_RATE = 160_000
@@ -130,7 +133,7 @@ class _Poster:
 def _strictly() -> Iterator[None]:
     try:
         yield
-    except UnknownCodecError as error:
+    except av.codec.codec.UnknownCodecError as error:
         raise Unreadable("video_codec") from error
     except Unreadable:
         raise

@@ -6,8 +6,15 @@ rest from its own tokens.
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from coloraide import Color
+from cms.core.later import later
+
+if TYPE_CHECKING:
+    import coloraide
+else:
+    coloraide = later("coloraide")
+
 
 ENOUGH = 4.6  # WCAG 2.2, 1.4.3 asks 4.5:1; the rest is for rounding
 LIGHT, DARK = "#f4f3ef", "#211e1b"  # of the surfaces of tokens.css, those on which text is hardest to read
@@ -79,7 +86,7 @@ def stylesheet(accent: str) -> str:
 
 def contrast(one: str, other: str) -> float:
     """The contrast ratio of two hex colours, 1 to 21 (WCAG 2.2, relative luminance)."""
-    return float(Color(one).contrast(other, method="wcag21"))
+    return float(coloraide.Color(one).contrast(other, method="wcag21"))
 
 
 def _moved_until(colour: str, against: str, *, darker: bool) -> str:
@@ -91,12 +98,16 @@ def _moved_until(colour: str, against: str, *, darker: bool) -> str:
 def _lighter(colour: str, amount: float) -> str:
     if not amount:
         return colour
-    changed = Color(colour).convert("oklch")
+    changed = coloraide.Color(colour).convert("oklch")
     changed["lightness"] = min(1.0, max(0.0, changed["lightness"] + amount))
     return str(changed.convert("srgb").fit("srgb", method="oklch-chroma").to_string(hex=True))
 
 
 def _tint(colour: str, surface: str) -> str:
     return str(
-        Color(surface).mix(colour, 0.09, space="oklab").convert("srgb").fit("srgb").to_string(hex=True)
+        coloraide.Color(surface)
+        .mix(colour, 0.09, space="oklab")
+        .convert("srgb")
+        .fit("srgb")
+        .to_string(hex=True)
     )

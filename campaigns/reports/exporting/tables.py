@@ -4,13 +4,18 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import xlsxwriter
 from flask_babel import gettext as _
 
 from campaigns.reports.exporting.content import Content, Number, Table
+from cms.core.later import later
 from cms.people.acts import csv_cell
+
+if TYPE_CHECKING:
+    import xlsxwriter
+else:
+    xlsxwriter = later("xlsxwriter")
 
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 

@@ -9,18 +9,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import comb
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from campaigns.reports.figures.intervals import (
     LEAST_POSTS,
     RESAMPLES,
     SEED,
-    Array,
     resampled_means,
     winsorised,
     winsorised_mean,
 )
+from cms.core.later import later
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from campaigns.reports.figures.intervals import Array
+else:
+    np = later("numpy")
 
 PERMUTATIONS = 1999
 LEVEL = 0.05
@@ -117,13 +123,13 @@ def medians(posts: Mapping[int, Sequence[float]]) -> dict[int, float | None]:
 
 
 @lru_cache(maxsize=32)
-def _deals(many: int) -> Array:
+def _deals(many: int) -> "Array":
     """So many posts in other orders."""
     keys = np.random.default_rng(SEED).random((PERMUTATIONS, many), dtype=np.float32)
     return np.argsort(keys, axis=1).astype(np.int32)
 
 
-def _studentised(rows: Array, many: int) -> Array:
+def _studentised(rows: "Array", many: int) -> "Array":
     """Welch's t of the first `many` of each row against the rest, both winsorised. Without spread: 0, or endless."""
     sides = [winsorised(side) for side in (rows[:, :many], rows[:, many:])]
     means = [side.mean(axis=1, dtype=np.float64) for side in sides]

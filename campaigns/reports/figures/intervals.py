@@ -8,17 +8,24 @@ from collections.abc import Sequence
 from functools import lru_cache
 from math import sqrt
 from statistics import NormalDist
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-import numpy as np
-from numpy.typing import NDArray
+from cms.core.later import later
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Array = NDArray[Any]
+else:
+    np = later("numpy")
+
 
 SURE = 0.95
 RESAMPLES = 1999
 SEED = 20261128  # the same data give the same interval, to everybody and every time
 LEAST_POSTS = 5  # below it resampling says less than it seems to
 WINSORISED = 0.05  # the part of posts, at least one, whose count is set to the largest of the others
-Array = NDArray[Any]
 
 
 def wilson(successes: int, of: int, *, sure: float = SURE) -> tuple[float, float] | None:
@@ -38,7 +45,7 @@ def wilson(successes: int, of: int, *, sure: float = SURE) -> tuple[float, float
     return max(0.0, (middle - spread) / width), min(1.0, (middle + spread) / width)
 
 
-def winsorised(values: Array, *, part: float = WINSORISED) -> Array:
+def winsorised(values: "Array", *, part: float = WINSORISED) -> "Array":
     """Rows of counts (last axis: posts) whose largest are set to the largest of the others: `part` of them, one at least.
 
     One post that went round the world then weighs as much as the best of the others. Tukey, J. W. (1962): The future
@@ -49,7 +56,7 @@ def winsorised(values: Array, *, part: float = WINSORISED) -> Array:
         return values
     kept = many - max(1, int(part * many))
     limit = np.partition(values, kept - 1, axis=-1)[..., kept - 1 : kept]
-    return cast(Array, np.minimum(values, limit))
+    return cast("Array", np.minimum(values, limit))
 
 
 def winsorised_mean(values: Sequence[float]) -> float | None:
@@ -58,14 +65,14 @@ def winsorised_mean(values: Sequence[float]) -> float | None:
 
 
 @lru_cache(maxsize=512)
-def resampled_means(values: tuple[float, ...], *, is_winsorised: bool = True) -> Array:
+def resampled_means(values: tuple[float, ...], *, is_winsorised: bool = True) -> "Array":
     """Means of resampled posts: `RESAMPLES` numbers, the same for the same posts."""
     rows = np.asarray(values, np.float32)[_picks(len(values))]
-    return cast(Array, (winsorised(rows) if is_winsorised else rows).mean(axis=1, dtype=np.float64))
+    return cast("Array", (winsorised(rows) if is_winsorised else rows).mean(axis=1, dtype=np.float64))
 
 
 @lru_cache(maxsize=32)
-def _picks(many: int) -> Array:
+def _picks(many: int) -> "Array":
     """Which posts each resample holds, of so many."""
     return np.random.default_rng(SEED).integers(0, many, (RESAMPLES, many), dtype=np.int32)
 
@@ -83,7 +90,7 @@ def mean_interval(values: tuple[float, ...]) -> tuple[float, float] | None:
     return bca(resampled_means(values, is_winsorised=False), float(data.mean()), without_one)
 
 
-def bca(resampled: Array, point: float, without_one: Array, *, sure: float = SURE) -> tuple[float, float]:
+def bca(resampled: "Array", point: float, without_one: "Array", *, sure: float = SURE) -> tuple[float, float]:
     """Bounds from resampled values, corrected for their bias and for a spread that changes with the value (Efron 1987).
 
     Where every resample is the same there is nothing to correct, and the bounds are that value.

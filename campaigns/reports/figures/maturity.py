@@ -3,8 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-import numpy as np
+from cms.core.later import later
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = later("numpy")
+
 
 LEAST_PAST = 3  # campaigns that are over: below it nothing is learned
 BAND = (0.1, 0.9)  # four of five past campaigns lie between

@@ -1,6 +1,7 @@
 """A comparison as a file, with the same address as its page."""
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from flask import Response, request
 from flask_babel import get_locale
@@ -8,7 +9,6 @@ from flask_babel import get_locale
 from campaigns.plans.queries import campaigns
 from campaigns.reports import queries, rules
 from campaigns.reports.exporting.content import Content, content_of
-from campaigns.reports.exporting.paper import as_pdf, as_png
 from campaigns.reports.exporting.tables import as_csv, as_xlsx
 from campaigns.reports.forms import ComparisonForm
 from campaigns.reports.shapes import Comparison
@@ -17,13 +17,19 @@ from campaigns.reports.views.comparison import ALL_STATES, MOST_OFFERED
 from cms.core import clock
 from cms.core.access import allowed
 from cms.core.errors import Invalid
+from cms.core.later import later
+
+if TYPE_CHECKING:
+    from campaigns.reports.exporting import paper
+else:
+    paper = later("campaigns.reports.exporting.paper")
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS: Mapping[str, tuple[str, Callable[[Content], bytes]]] = {
     "csv": ("text/csv; charset=utf-8", lambda content: as_csv(content, with_bom="bom" in request.args)),
     "xlsx": (XLSX, as_xlsx),
-    "pdf": ("application/pdf", as_pdf),
-    "png": ("image/png", as_png),
+    "pdf": ("application/pdf", lambda content: paper.as_pdf(content)),
+    "png": ("image/png", lambda content: paper.as_png(content)),
 }
 
 

@@ -1,12 +1,13 @@
 """What people without an account see: an answer that was given to them by link, and the end of a mail."""
 
+from typing import TYPE_CHECKING
+
 from flask import Response, make_response, request
 from flask.blueprints import BlueprintSetupState
 
 from campaigns.reports import keeping, presenting, wording
 from campaigns.reports.definitions import COLUMNS
 from campaigns.reports.exporting.content import content_of
-from campaigns.reports.exporting.paper import as_chart
 from campaigns.reports.freezing import thaw
 from campaigns.reports.services import end_mail
 from campaigns.reports.services.mailing import read_token
@@ -16,7 +17,13 @@ from cms.core import clock
 from cms.core.access import public
 from cms.core.database import transaction
 from cms.core.errors import NotFound
+from cms.core.later import later
 from cms.core.pages import page
+
+if TYPE_CHECKING:
+    from campaigns.reports.exporting import paper
+else:
+    paper = later("campaigns.reports.exporting.paper")
 
 PRIVATE = {
     "Cache-Control": "private, no-store",
@@ -58,7 +65,7 @@ def export_shared(token: str, form: str) -> Response:
 def show_shared_chart(token: str) -> Response:
     """The chart of the same numbers."""
     share = keeping.share_of(token, at=clock.now())
-    picture = as_chart(content_of(thaw(share.frozen)))
+    picture = paper.as_chart(content_of(thaw(share.frozen)))
     return _private(Response(picture, content_type="image/png"))
 
 

@@ -19,12 +19,16 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 from functools import cached_property
 from math import isfinite, sqrt
-from typing import Any, Literal
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, Literal
 
 from cms.contests.judging.quantiles import student
+from cms.core.later import later
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+else:
+    np = later("numpy")
 
 RIDGE_ENTRY, RIDGE_JUROR = 0.25, 0.5
 PLACES = Decimal("0.0001")  # values are compared as they are printed, so that a tie is a tie on every machine
@@ -60,7 +64,7 @@ class Outcome:
     freedom: float
     is_connected: bool  # whether all entries can be compared through jurors they share
     _order: Mapping[str, int] = field(default_factory=dict, repr=False)
-    _inverse: NDArray[np.floating[Any]] | None = field(default=None, repr=False)
+    _inverse: "NDArray[np.floating[Any]] | None" = field(default=None, repr=False)
 
     @cached_property
     def values(self) -> dict[str, Decimal]:

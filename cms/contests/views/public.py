@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from flask import Response, url_for
 from flask_babel import gettext as _
-from icalendar import Calendar, Event
 
 from cms.contests import feeds, phases, queries
 from cms.contests.models import Contest, ContestPlace
@@ -26,11 +26,17 @@ from cms.core import clock
 from cms.core.access import public
 from cms.core.errors import NotFound
 from cms.core.languages import localized
+from cms.core.later import later
 from cms.core.pagecache import cached_page, depends_on, keep_for
 from cms.core.pages import absolute, config, page
 from cms.site.asked import edition, feed_links, host
 from cms.site.heads import list_head
 from cms.site.queries.site import in_words, site
+
+if TYPE_CHECKING:
+    import icalendar
+else:
+    icalendar = later("icalendar")
 
 LONGEST_KEPT = timedelta(hours=1)
 
@@ -151,7 +157,7 @@ def show_calendar(slug: str) -> Response:
     """Every phase of a contest for calendar programs: instants in UTC, which each turns to its reader's clock."""
     contest = public_contest(slug)
     depends_on(f"contest:{contest.id}")
-    calendar = Calendar()
+    calendar = icalendar.Calendar()
     calendar.add("prodid", f"-//{config().host}//Parley//EN")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
@@ -166,10 +172,10 @@ def show_calendar(slug: str) -> Response:
 feeds.add_to(bp)
 
 
-def _events(contest: Contest) -> list[Event]:
+def _events(contest: Contest) -> "list[icalendar.Event]":
     made = []
     for phase in contest.phases:
-        event = Event()
+        event = icalendar.Event()
         event.add("uid", f"contest:{contest.id}:{phase.kind}@{config().host}")
         event.add("dtstamp", contest.edited_at)
         event.add("dtstart", phase.starts_at)

@@ -8,12 +8,18 @@ from array import array
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import av
 from PIL import Image, ImageDraw
 
+from cms.core.later import later
 from cms.transfer.demo.pictures.canvas import Canvas
 from cms.transfer.demo.pictures.hills import mast_dusk
+
+if TYPE_CHECKING:
+    import av
+else:
+    av = later("av")
 
 RATE = 22_050
 FRAMES_PER_SECOND = 12

@@ -11,11 +11,10 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-import feedparser
-
+from cms.core.later import later
 from cms.core.markup import content_hash, plain_text
 from cms.core.text import make_slug, strip_control
 from cms.transfer.reading.addresses import host_of, is_web_address, normal_address
@@ -33,6 +32,11 @@ from cms.transfer.reading.vocabulary import (
     SourceTag,
     UnreadableSource,
 )
+
+if TYPE_CHECKING:
+    import feedparser
+else:
+    feedparser = later("feedparser")
 
 LARGEST_FILE = 32 * 1024 * 1024
 _DECLARATION = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.I)

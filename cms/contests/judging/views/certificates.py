@@ -1,5 +1,7 @@
 """A certificate's own page, which says whether it holds, and the certificate on paper."""
 
+from typing import TYPE_CHECKING
+
 from flask import Response as FlaskResponse
 from flask import make_response, url_for
 from flask_babel import force_locale, format_date
@@ -8,13 +10,18 @@ from werkzeug.wrappers import Response
 
 from cms.contests.judging import queries
 from cms.contests.judging.models import Certificate
-from cms.contests.judging.paper import Words, as_pdf
 from cms.contests.judging.views import bp
 from cms.core.access import public
 from cms.core.errors import NotFound
 from cms.core.languages import localized
+from cms.core.later import later
 from cms.core.pagecache import cached_page, depends_on
 from cms.core.pages import absolute, page
+
+if TYPE_CHECKING:
+    from cms.contests.judging import paper
+else:
+    paper = later("cms.contests.judging.paper")
 
 
 @bp.get("/certificates/<code>")
@@ -35,7 +42,7 @@ def send_certificate(code: str) -> Response:
     if found.revoked_at is not None:
         raise NotFound
     with force_locale(found.language):
-        response: FlaskResponse = make_response(as_pdf(_words(found)))
+        response: FlaskResponse = make_response(paper.as_pdf(_words(found)))
     response.mimetype = "application/pdf"
     response.headers["Content-Disposition"] = f'inline; filename="certificate-{found.code}.pdf"'
     return response
@@ -49,13 +56,13 @@ def _get(code: str) -> Certificate:
     return found
 
 
-def _words(found: Certificate) -> Words:
+def _words(found: Certificate) -> "paper.Words":
     prize = localized(found.prize, found.language) if found.prize else ""
     if found.place is not None:
         said = _("won “%(prize)s”, place %(place)s, with the entry", prize=prize, place=found.place)
     else:
         said = _("took part with the entry")
-    return Words(
+    return paper.Words(
         site=page("cms/contests/judging/_site_name.txt").strip(),
         heading=_("Certificate"),
         name=found.name,
