@@ -50,6 +50,15 @@ def handles_among(words: Sequence[str]) -> dict[str, str]:
     return {word: now[handle] for word, handle in wanted.items() if handle in now}
 
 
+def people_named(htmls: Sequence[str]) -> dict[str, str]:
+    """The names of those whose profiles these texts link to, by handle."""
+    linked = {unquote(handle) for html in htmls for handle in _PROFILE.findall(html)}
+    if not linked:
+        return {}
+    rows = db.session.execute(select(Person.handle, Person.name).where(Person.handle.in_(linked)))
+    return {handle: name for handle, name in rows}  # noqa: C416 - rows are no pairs to the type checker
+
+
 def suggest_people(beginning: str, *, limit: int = SUGGESTED) -> Sequence[Person]:
     """Whose handle, or a word of whose name, begins so; those who write here before readers."""
     start = handles.normal(beginning)[: handles.LONGEST]

@@ -15,6 +15,7 @@ from campaigns.deliveries.composing.story import Source
 from cms.core.errors import Invalid
 from cms.core.markup import render_html, render_markdown
 from cms.core.text import strip_control
+from cms.posts.mentions import people_named
 from cms.site.feeds.document import absolute_html
 
 
@@ -41,4 +42,4 @@ def story_saying(story: Story, body: Body, source: Source) -> Story:
     """The story with another body."""
     html = with_link(body.html, story.link)
     whole = strip_control(source.figures + absolute_html(html, source.url))
-    return replace(story, html=whole, text=readable(html))
+    return replace(story, html=whole, text=readable(html, people_named([html])))

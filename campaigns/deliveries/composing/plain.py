@@ -1,7 +1,9 @@
 """Clean HTML as plain text that keeps its paragraphs and its addresses."""
 
 import re
+from collections.abc import Mapping
 from html.parser import HTMLParser
+from urllib.parse import unquote
 
 _BLOCKS = frozenset(
     "p h2 h3 h4 h5 h6 blockquote figure figcaption pre table section details summary dl ul ol hr div".split()
@@ -10,10 +12,13 @@ _LINES = frozenset("li tr dt dd br".split())
 _SKIPPED = frozenset(("audio", "video", "rp", "rt"))
 
 
-def readable(html: str) -> str:
+def readable(html: str, names: Mapping[str, str] | None = None) -> str:
     """The words of clean HTML: a blank line between paragraphs, list items on lines of their own, the address of a link
-    behind its words where they are not the address themselves."""
-    reader = _Reader()
+    behind its words where they are not the address themselves.
+
+    A handle of ours is a stranger's elsewhere, so instead of it the name of who is meant stands (`names`, by handle).
+    """
+    reader = _Reader(names or {})
     reader.feed(html)
     reader.close()
     text = re.sub(r"[^\S\n]*\n[^\S\n]*", "\n", "".join(reader.pieces))
@@ -21,8 +26,9 @@ def readable(html: str) -> str:
 
 
 class _Reader(HTMLParser):
-    def __init__(self) -> None:
+    def __init__(self, names: Mapping[str, str]) -> None:
         super().__init__(convert_charrefs=True)
+        self._names = names
         self.pieces: list[str] = []
         self._addresses: list[tuple[str, int]] = []  # where links lead, and the piece their words begin at
         self._skipping = 0
@@ -52,7 +58,10 @@ class _Reader(HTMLParser):
         elif tag == "a" and self._addresses:
             address, begins = self._addresses.pop()
             said = "".join(self.pieces[begins:]).strip()
-            if address.startswith(("https://", "http://")) and not _says(said, address):
+            if address.startswith("/@") and said.startswith("@"):
+                handle = unquote(address.removeprefix("/@"))
+                self.pieces[begins:] = [self._names.get(handle, said.removeprefix("@"))]
+            elif address.startswith(("https://", "http://")) and not _says(said, address):
                 self.pieces.append(f" ({address})" if said else address)
         if tag == "pre":
             self._verbatim = max(0, self._verbatim - 1)

@@ -15,6 +15,7 @@ from cms.core.errors import Conflict, NotFound
 from cms.core.pages import config
 from cms.core.text import excerpt, strip_control
 from cms.media.models import Media, media_url
+from cms.posts.mentions import people_named
 from cms.posts.models import Byline, Post, PostTag, Revision, RevisionMedia
 from cms.site.feeds.document import absolute_html
 from cms.site.queries.site import in_words
@@ -115,7 +116,7 @@ def _source(post: Post, revision: Revision) -> Source:
         post=post,
         revision=revision,
         url=url,
-        plain=readable(revision.html),
+        plain=readable(revision.html, people_named([revision.html])),
         html=strip_control(figures + absolute_html(revision.html, url)),
         figures=figures,
         summary=summary,

@@ -46,7 +46,7 @@ pytestmark = pytest.mark.usefixtures("app")
         ("<ul><li>salt</li><li>water</li></ul><p>end</p>", "• salt\n• water\n\nend"),
         ('<p>See <a href="https://a.example/x">the page</a>.</p>', "See the page (https://a.example/x)."),
         ('<p><a href="https://a.example/x">https://a.example/x</a></p>', "https://a.example/x"),
-        ('<p>By <a href="/@nadia">@nadia</a></p>', "By @nadia"),
+        ('<p>By <a href="/@nadia">@nadia</a></p>', "By nadia"),
         ('<p>A <img src="/media/a.jpg" alt="mast"> B</p>', "A  B"),
         ("<pre><code>a  b\nc</code></pre>", "a  b\nc"),
         ("<p>汉字<ruby>漢<rt>hàn</rt></ruby></p>", "汉字漢"),
@@ -288,3 +288,11 @@ def test_an_account_of_a_network_that_is_no_more_has_no_version() -> None:
     assert tailored_drafts(post.id, [account.id]) == []
     with pytest.raises(NotFound):
         tailored(post.id, account.id)
+
+
+def test_whom_a_note_names_is_named_and_not_called_where_somebody_else_has_that_handle() -> None:
+    make_person("Chen Wei", "expert", handle="chenwei")
+    note = make_note("Asked [@chenwei](/@chenwei), and @nobody-here.")
+    source = load_source(note.id)
+    assert "@chenwei" in source.html
+    assert source.plain == "Asked Chen Wei, and @nobody-here."
