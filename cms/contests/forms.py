@@ -302,7 +302,7 @@ class EntryForm(ComplainingForm):
 class PlacesForm(ComplainingForm):
     """Places of entries; the fields are named by entry."""
 
-    reason = TextAreaField(_("What was wrong, for everybody"), [Length(max=3_000, message=_too_long)])
+    reason = TextAreaField(_("Why, for everybody"), [Length(max=3_000, message=_too_long)])
 
 
 def values_of(contest: Contest) -> dict[str, Any]:

@@ -297,12 +297,14 @@ class Entry(Base):
 class EntryAuthor(Base):
     """Somebody who wrote an entry. `slot` is which of the entries that rules allow one person this one takes.
 
-    Two entries of one person in one slot cannot be, whatever arrives at the same moment.
+    Two entries of one person in one slot cannot be, whatever arrives at the same moment; nor of two accounts with one
+    mail address.
     """
 
     __tablename__ = "contest_authors"
     __table_args__ = (
         UniqueConstraint("contest_id", "person_id", "slot"),
+        Index("uq_contest_authors_mailbox", "contest_id", "mailbox_key", "slot", unique=True),
         UniqueConstraint("entry_id", "person_id"),
         CheckConstraint("slot >= 0", name="slot"),
         Index("ix_contest_authors_person_id", "person_id", "entry_id"),
@@ -314,6 +316,9 @@ class EntryAuthor(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     position: Mapped[int]
     slot: Mapped[int | None]  # empty: invited, declined, or withdrawn
+    mailbox_key: Mapped[str | None] = mapped_column(
+        String(64)
+    )  # a keyed hash of the address, while a slot is taken
     invited_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]
     declined_at: Mapped[datetime | None]

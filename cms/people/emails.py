@@ -14,6 +14,15 @@ class BadEmail(Invalid):
         super().__init__(sentence, errors={"email": sentence})
 
 
+def mailbox(email: str) -> str:
+    """A stored address without what its owner may vary: what follows a plus sign, and the dots of Gmail."""
+    box, _at, domain = email.casefold().partition("@")
+    box = box.partition("+")[0]
+    if domain in ("gmail.com", "googlemail.com"):
+        box, domain = box.replace(".", ""), "gmail.com"
+    return f"{box}@{domain}"
+
+
 def normal(text: str) -> str:
     """The address in its stored form, in lower case; raises `BadEmail`."""
     try:

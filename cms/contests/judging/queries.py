@@ -319,7 +319,9 @@ def ballot_paper(contest_id: int, person_id: int) -> tuple[list[BlindEntry], set
         .join(Voter, Voter.id == Vote.voter_id)
         .where(Voter.contest_id == contest_id, Voter.person_key == person_key(contest_id, person_id))
     )
-    return [blind_entry(entries[one], place) for place, one in enumerate(order, 1)], set(mine)
+    return [blind_entry(entries[one], place) for place, one in enumerate(order, 1)], entries.keys() & set(
+        mine
+    )
 
 
 def voters_set_aside(contest_id: int) -> list[tuple[Voter, int]]:

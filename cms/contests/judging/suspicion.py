@@ -24,12 +24,3 @@ def reasons(found: Circumstances) -> list[str]:
     if found.same_network >= MANY and found.account_days < 30:
         said.append("many_from_one_network")
     return said
-
-
-def without_aliases(email: str) -> str:
-    """A mail address without what its owner may vary: what follows a plus sign, and the dots of Gmail."""
-    box, _at, domain = email.casefold().partition("@")
-    box = box.partition("+")[0]
-    if domain in ("gmail.com", "googlemail.com"):
-        box, domain = box.replace(".", ""), "gmail.com"
-    return f"{box}@{domain}"

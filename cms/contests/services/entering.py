@@ -22,8 +22,10 @@ from cms.core.database import db
 from cms.core.errors import Conflict, Invalid, NotFound
 from cms.core.markup import plain_text, render_markdown
 from cms.core.seams import announce
+from cms.core.secrets import keyed_hash
 from cms.core.text import count_words, strip_control
 from cms.people import handles
+from cms.people.emails import mailbox
 from cms.people.models import Person
 from cms.posts.models import Byline, Post, Revision
 
@@ -119,7 +121,7 @@ def begin_entry(
         _take_post(entry, contest, post_id, by)
     author = EntryAuthor(contest_id=contest_id, person_id=by.id, position=0, invited_at=at, accepted_at=at)
     entry.authors.append(author)
-    _take_slot(contest, entry, author)
+    _take_slot(contest, entry, author, by)
     return entry
 
 
@@ -229,7 +231,7 @@ def answer_invitation(entry_id: int, *, says_yes: bool, by: Person, at: datetime
         raise NotOpen
     refuse_ineligible(contest, by, at)
     author.accepted_at, author.declined_at = at, None
-    _take_slot(contest, entry, author)
+    _take_slot(contest, entry, author, by)
 
 
 def refuse_ineligible(contest: Contest, person: Person, at: datetime, *, about: str = "self") -> None:
@@ -275,8 +277,11 @@ def _take_post(entry: Entry, contest: Contest, post_id: int, by: Person) -> None
     entry.post_id, entry.language, entry.title, entry.body = post_id, row.language, row.title, row.body
 
 
-def _take_slot(contest: Contest, entry: Entry, author: EntryAuthor) -> None:
-    """Take the first of the person's entries that is free. The database refuses what comes twice at one moment."""
+def _take_slot(contest: Contest, entry: Entry, author: EntryAuthor, by: Person) -> None:
+    """Take the first of the person's entries that is free. The database refuses what comes twice at one moment, and what
+    another account with the same mail address took."""
+    if by.email:
+        author.mailbox_key = keyed_hash(f"contest entry {contest.id} address {mailbox(by.email)}")
     for slot in range(contest.most_entries):
         try:
             with db.session.begin_nested():
@@ -286,7 +291,21 @@ def _take_slot(contest: Contest, entry: Entry, author: EntryAuthor) -> None:
         except IntegrityError:
             continue
         return
-    raise TooMany
+    mine = (
+        EntryAuthor.contest_id == contest.id,
+        EntryAuthor.person_id == by.id,
+        EntryAuthor.slot.is_not(None),
+    )
+    own = db.session.scalar(select(func.count()).select_from(EntryAuthor).where(*mine)) or 0
+    raise (
+        TooMany
+        if own >= contest.most_entries
+        else TooMany(
+            _(
+                "An account with your mail address is in this contest already. Each person enters it with one account."
+            )
+        )
+    )
 
 
 def _write(entry: Entry, ready: ReadyEntry, at: datetime) -> None:

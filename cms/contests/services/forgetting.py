@@ -1,6 +1,6 @@
 """What stays of an entrant who is erased: what was handed in and sealed, which names nobody. The rest goes."""
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from cms.contests.models import Entry, EntryAuthor
 from cms.core.database import db
@@ -33,6 +33,8 @@ def hear_erased(fact: PersonErased) -> None:
             entry.guardian = ""
             entry.person_id = others[0] if others else None
         touch("contests", f"contest:{entry.contest_id}")
+    places = update(EntryAuthor).where(EntryAuthor.person_id == who).values(mailbox_key=None)
+    db.session.execute(places.execution_options(synchronize_session=False))
     # A credit of what was handed in stays with the empty place; an invitation, a refusal or a draft's credit does not.
     open_ones = select(Entry.id).where(Entry.version == 0)
     db.session.execute(

@@ -37,12 +37,20 @@ class Placing:
 def set_places(
     contest_id: int, placings: Sequence[Placing], *, reason: str = "", by: Person | None, at: datetime
 ) -> Contest:
-    """Preliminary results, or a correction of results with its reason. Entries that are not named have no place."""
+    """Preliminary results, or a correction of results with its reason. Entries that are not named have no place.
+
+    A jury may award nothing, or no first prize: that has its reason, too. Who moves up once results are final is told.
+    """
     contest = load(contest_id)
     _refuse_early(contest, at)
     entries = {one.id: one for one in _taking_part(contest_id)}
     _refuse_wrong(placings, entries)
+    if not reason.strip() and not any(one.place == 1 and not one.disqualified_for for one in placings):
+        raise Invalid(
+            errors={"reason": _("Please say why nobody has the first place: everybody can read it.")}
+        )
     was = contest.results_state
+    had = {one.id for one in _won(contest_id)} if was == "final" else set()
     if was is not None and not reason.strip():
         raise Invalid(errors={"reason": _("Please say what was wrong: everybody can read it.")})
     db.session.execute(delete(ContestPlace).where(ContestPlace.contest_id == contest_id))
@@ -72,6 +80,11 @@ def set_places(
     )
     if was is None:
         tell_everybody(contest, "preliminary", by=by, at=at)
+    if was == "final":
+        db.session.flush()
+        for one in _won(contest_id):
+            if one.id not in had:
+                tell_authors(one, "won", by=by, at=at)
     announce(ResultsReached(contest_id, contest.results_state or "preliminary", at))
     shown(contest)
     touch("posts")  # the home page, which names winners
@@ -180,14 +193,12 @@ def _taking_part(contest_id: int) -> Sequence[Entry]:
 
 
 def _refuse_wrong(placings: Sequence[Placing], entries: dict[int, Entry]) -> None:
-    if not placings:
-        raise Invalid(errors={"places": _("Please give at least one entry its place.")})
     if len({one.entry_id for one in placings}) != len(placings):
         raise Invalid(errors={"places": _("An entry has one place.")})
     if any(one.entry_id not in entries for one in placings):
         raise Invalid(errors={"places": _("Only accepted entries have places.")})
     places = sorted(one.place for one in placings if not one.disqualified_for)
-    expected = [places.index(one) + 1 for one in places]
+    expected = [places.index(one) + places[0] for one in places]
     if places != expected:
         sentence = _("Places go 1, 2, 3; equal ones share a place, and the next is skipped: 1, 2, 2, 4.")
         raise Invalid(errors={"places": sentence})

@@ -80,7 +80,7 @@ def _typed() -> list[Placing]:
 def _page(contest: Contest, form: PlacesForm, *, is_typed: bool = False) -> str:
     entries = [one for one in queries.entries_of(contest.id) if one.is_accepted]
     stored = {one.entry_id: one for one in queries.places_of(contest.id)}
-    proposed = {} if stored else proposed_places(contest.id)
+    proposed = {} if contest.results_state else proposed_places(contest.id)
     rows = []
     for one in entries:
         place, points, out = "", "", ""
@@ -101,7 +101,7 @@ def _page(contest: Contest, form: PlacesForm, *, is_typed: bool = False) -> str:
         full_title=full_title,
         rows=rows,
         form=form,
-        has_places=bool(stored),
+        has_places=contest.results_state is not None,
         is_proposed=bool(proposed),
         result_names=RESULT_NAMES,
         button=EmptyForm(formdata=None),

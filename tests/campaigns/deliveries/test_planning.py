@@ -9,6 +9,7 @@ from campaigns.deliveries import services, upkeep
 from campaigns.deliveries.models import Delivery, DeliveryStep
 from campaigns.deliveries.timing import AtWall, NextSlot, Now, When, WithPost
 from campaigns.links.models import Link
+from cms.comments import services as comments
 from cms.core import clock
 from cms.core.database import db, transaction
 from cms.core.errors import Invalid, NotFound
@@ -18,7 +19,7 @@ from cms.posts import services as posts
 from cms.posts.models import Post
 from tests.campaigns.deliveries.making import make_account, plan, story
 from tests.conftest import NOW
-from tests.factories import make_campaign, make_post, nadia, read_again, save
+from tests.factories import make_campaign, make_post, nadia, rae, read_again, revise, save
 
 pytestmark = pytest.mark.usefixtures("app")
 TOMORROW = AtWall("2026-11-22T09:30", "Asia/Shanghai")
@@ -417,3 +418,23 @@ def test_what_is_held_of_a_post_in_the_trash_can_be_dropped() -> None:
     with transaction():
         services.decide(made, "drop", None, by=by, at=NOW)
     assert read_again(Delivery, made).state == "cancelled"
+
+
+def test_nothing_goes_out_that_nobody_planned_whatever_becomes_of_a_post() -> None:
+    account, post, reader = make_account(), make_post(), rae()
+    revise(post, body="Fifteen years later, mended.")
+    with transaction():
+        posts.take_down_post(post.id, by=None, at=NOW)
+    publish(post)
+    with transaction():
+        said = comments.prepare("A reader says this.", own_language="en")
+        comments.post_comment("post", post.id, said, by=reader, at=NOW)
+    assert db.session.scalars(select(Delivery.id)).all() == []
+    sent = plan(post, account)
+    with transaction():
+        db.session.get_one(Delivery, sent.id).state = "sent"
+    revise(post, body="Mended once more.")
+    with transaction():
+        posts.take_down_post(post.id, by=None, at=NOW)
+    publish(post, NOW + timedelta(minutes=1))
+    assert [(one.id, one.state) for one in db.session.scalars(select(Delivery))] == [(sent.id, "sent")]

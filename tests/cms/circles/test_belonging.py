@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -11,12 +12,16 @@ from cms.circles.models import Circle, Membership
 from cms.circles.queries import gate, inside, listing
 from cms.circles.services.problems import LastOwner, NotAMember, NotOpenForAll, ProtectedMember
 from cms.circles.states import AFTER, Banned, NotPossible, after
+from cms.comments import services as comments
+from cms.comments.models import Comment
+from cms.comments.sending import make_mark
 from cms.core import clock
 from cms.core.database import db, transaction
 from cms.notices.models import Notice
 from cms.people.models import Person
-from tests.cms.circles.making import join, make_circle
-from tests.factories import ivy, make_person, rae
+from tests.cms.circles.making import join, make_circle, make_topic
+from tests.cms.comments.talking import say, trust
+from tests.factories import ivy, make_person, make_post, nadia, rae, sign_in
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -184,3 +189,35 @@ def test_the_table_of_states_lets_nobody_from_shut_out_to_member() -> None:
     assert ways == set()
     with pytest.raises(NotPossible):
         after(None, "approve")
+
+
+def test_staff_can_always_give_a_circle_another_owner(client: FlaskClient) -> None:
+    owner, heir = make_person("Olga Petrova", "member"), rae()
+    circle = make_circle(owner=owner, visibility="hidden")
+    join(circle, heir)
+    sign_in(client, nadia())
+    given = client.post(f"/circles/{circle.slug}/owner", data={"person": str(heir.id)})
+    assert given.status_code == 303
+    roles = select(Membership.person_id).where(Membership.circle_id == circle.id, Membership.role == "owner")
+    assert db.session.scalars(roles).all() == [heir.id]
+
+
+def test_shut_out_of_a_circle_is_not_shut_out_of_the_site_and_the_other_way_round(
+    client: FlaskClient,
+) -> None:
+    owner = make_person("Olga Petrova", "member")
+    circle, reader, rude = make_circle(owner=owner), rae(), ivy()
+    topic, post, editor = make_topic(circle, owner), make_post(), nadia()
+    for person in (reader, rude):
+        join(circle, person)
+        trust(person)
+    do("ban", circle.id, reader.id, by=owner)
+    assert say(by=reader, on=post).is_visible
+    with transaction():
+        comments.block_person(rude.id, days=7, note="Rest a little.", by=editor, at=clock.now())
+    for person, status in ((reader, (403, 404)), (rude, (403,))):
+        sign_in(client, person)
+        mark = make_mark(f"topic:{topic.id}", at=clock.now() - timedelta(seconds=30))
+        sent = client.post(f"/comments/topic/{topic.id}", data={"body": "No.", "mark": mark})
+        assert sent.status_code in status
+    assert db.session.scalars(select(Comment.subject_kind)).all() == ["post"]

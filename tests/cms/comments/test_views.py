@@ -232,3 +232,15 @@ def test_who_is_blocked_reads_why(app: Flask, client: FlaskClient, rae: Person) 
     assert "You cannot comment at present" in client.get(f"/comments/post/{post.id}/new").text
     assert client.post(f"/comments/post/{post.id}", data=fields(post.id)).status_code == 403
     assert "Three warnings." in client.get("/me/comments").text
+
+
+def test_one_network_cannot_fill_the_queue_with_ever_new_accounts(
+    client: FlaskClient, rae: Person, ivy: Person, nadia: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cms.comments.views.writing.PER_NETWORK", 2)
+    post = make_post()
+    for person, status in ((rae, 303), (ivy, 303), (nadia, 429)):
+        sign_in(client, person)
+        sent = client.post(f"/comments/post/{post.id}", data=fields(post.id, f"By {person.handle}."))
+        assert sent.status_code == status
+    assert "By nadia." in sent.text

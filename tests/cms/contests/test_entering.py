@@ -9,10 +9,12 @@ from cms.contests import seals, services
 from cms.contests.events import EntrySubmitted
 from cms.contests.models import Entry, EntryAuthor, EntrySnapshot
 from cms.contests.queries import candidates, entry_of_person, get_contest, get_entry, progress
+from cms.contests.services.forgetting import hear_erased
 from cms.core import seams
 from cms.core.database import db, transaction
 from cms.core.errors import Conflict, Invalid
 from cms.notices.models import Notice
+from cms.people.events import PersonErased
 from tests.cms.contests.held import (
     BODY,
     DAY,
@@ -296,3 +298,29 @@ def test_a_refusal_has_a_reason_and_one_objection_that_somebody_else_decides() -
     told = db.session.scalars(select(Notice.detail).where(Notice.person_id == rae.id)).all()
     assert told[-1]["what"] == "upheld"
     assert [one.id for one in entry_of_person(contest.id, rae.id)] == [entry.id]
+
+
+def test_one_person_enters_with_one_account_however_its_address_is_written() -> None:
+    contest = make_contest()
+    rae, twin = member(email="rae.sato@gmail.com"), member("Twin Sato", email="raesato+2@googlemail.com")
+    entry = begin(contest, rae)
+    with pytest.raises(services.TooMany) as told:
+        begin(contest, twin)
+    assert "with your mail address" in told.value.message
+    with pytest.raises(services.TooMany) as told:
+        begin(contest, rae)
+    assert "as its rules allow" in told.value.message
+    with transaction():
+        services.withdraw_entry(entry.id, by=rae, at=NOW + DAY)
+    assert begin(contest, twin).person_id == twin.id
+
+
+def test_who_is_erased_leaves_what_was_handed_in_without_any_trace_of_who_it_was() -> None:
+    contest, rae = make_contest(), member()
+    entry = enter(contest, rae)
+    sealed = entry.sealed_hash
+    with transaction():
+        hear_erased(PersonErased(rae.id, rae.email, "Somebody", with_texts=False, at=NOW + DAY))
+    again = get_entry(entry.id)
+    assert (again.person_id, again.sealed_hash, again.is_submitted) == (None, sealed, True)
+    assert db.session.scalars(select(EntryAuthor.mailbox_key)).all() == [None]

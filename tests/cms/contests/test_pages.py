@@ -10,12 +10,14 @@ from sqlalchemy import select
 
 from cms.calendar.sources import Wanted
 from cms.contests import services
+from cms.contests.jobs import remind_of_deadlines
 from cms.contests.models import Contest, Entry
-from cms.contests.queries import get_contest, get_entry, own_entries
+from cms.contests.queries import get_contest, get_entry, own_entries, winners
 from cms.contests.times import phases_of_contests
 from cms.core import clock
 from cms.core.database import db, transaction
 from cms.drafts.models import Draft
+from cms.notices.models import Notice
 from cms.people.models import Person
 from tests.cms.comments.talking import allow, say
 from tests.cms.contests.held import BODY, DAY, DEADLINE, accept, begin, enter, make_contest, member, run
@@ -195,6 +197,80 @@ def test_winners_come_to_the_home_page_once_the_results_are_final(app: Flask, cl
     assert published is not None
 
 
+def test_a_jury_may_award_nothing_or_no_first_prize_when_it_says_why(app: Flask, client: FlaskClient) -> None:
+    by = nadia()
+    contest, (entry,) = finished(by, member())
+    as_(client, by)
+    desk = f"/desk/contests/{contest.id}/results"
+    with clock.stopped(NOW + 6 * DAY):
+        bare = client.post(desk, data={})
+        assert (bare.status_code, "say why nobody has the first place" in bare.text) == (422, True)
+        assert client.post(desk, data={"reason": "None was about signals."}).status_code == 303
+        page = app.test_client().get(f"/contests/{contest.slug}").text
+        assert "No prize was awarded." in page
+        assert "None was about signals." in page
+        second = {f"place-{entry.id}": "2", "reason": "One was, after all."}
+        assert client.post(desk, data=second).status_code == 303
+        client.application.extensions["parley_pages"].forget_everything()
+        page = app.test_client().get(f"/contests/{contest.slug}").text
+    assert "Second prize" in page.partition('id="results"')[2].partition("</section>")[0]
+    assert "No prize was awarded." not in page
+
+
+def test_the_next_in_line_moves_up_and_is_told_when_a_winner_drops_out() -> None:
+    by, first, second = nadia(), member(), member("Ivy Lindqvist")
+    contest, entries = finished(by, first, second)
+    at = NOW + 6 * DAY
+    one, other = (entry.id for entry in entries)
+
+    def place(reason: str, *placings: services.Placing) -> list[str]:
+        with transaction():
+            services.set_places(contest.id, placings, reason=reason, by=by, at=at)
+        query = select(Notice).where(
+            Notice.kind == "contest.entry", Notice.detail["what"].as_string() == "won"
+        )
+        return sorted(row.subject for row in db.session.scalars(query))
+
+    assert place("", services.Placing(one, 1)) == []
+    with transaction():
+        services.check_results(contest.id, by=by, at=at)
+        services.finish_results(contest.id, by=by, at=at)
+    out = services.Placing(one, 9, disqualified_for="Did not answer within 14 days.")
+    assert place("The winner did not answer.", out, services.Placing(other, 1)) == [
+        f"entry:{one}",
+        f"entry:{other}",
+    ]
+    assert [(won.entry_id, won.place) for won in winners(contest.id)] == [(other, 1)]
+
+
+def test_who_began_and_did_not_hand_in_is_reminded_and_who_did_is_not(app: Flask) -> None:
+    contest = make_contest("entries", "results", start=NOW - DAY)
+    writes, done = member(), member("Ivy Lindqvist")
+    with clock.stopped(NOW - DAY):
+        begin(contest, writes, NOW - DAY)
+        enter(contest, done, NOW - DAY)
+    with transaction():
+        services.extend_phase(
+            contest.id, "entries", wall="2026-11-23T12:00", reason="x", by=None, at=NOW - DAY
+        )
+    with clock.stopped(NOW + DAY):
+        assert remind_of_deadlines() == {"told": 1}
+    told = select(Notice.person_id).where(Notice.kind == "contest.deadline")
+    assert db.session.scalars(told).all() == [writes.id]
+
+
+def test_staff_never_write_in_what_somebody_enters(client: FlaskClient) -> None:
+    by = nadia()
+    contest = make_contest(by=by)
+    entry = enter(contest, member())
+    as_(client, by)
+    changed = {"title": "Better", "body": "Mine now.", "language": "en", "rules": "1", "edits": "1"}
+    for path in (f"/me/entries/{entry.id}", f"/me/entries/{entry.id}/withdrawal"):
+        assert client.post(path, data=changed).status_code == 403
+    assert 'name="body"' not in client.get(f"/desk/contests/entries/{entry.id}").text
+    assert get_entry(entry.id).title == "Salt"
+
+
 @pytest.mark.parametrize(
     ("days", "sentence"), [(3, "Entries are not closed"), (4.5, "jury or the public vote")]
 )
@@ -258,8 +334,6 @@ def test_feeds_tell_what_happened_and_nothing_of_drafts(client: FlaskClient) -> 
 
 
 def test_readers_are_reminded_once_for_each_deadline(app: Flask, client: FlaskClient) -> None:
-    from cms.contests.jobs import remind_of_deadlines
-
     contest, rae = make_contest("entries", "results", start=NOW - 3 * DAY), member()
     with transaction():
         services.extend_phase(

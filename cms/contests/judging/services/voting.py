@@ -13,13 +13,14 @@ from cms.contests import phases
 from cms.contests.judging.events import VoteCast
 from cms.contests.judging.models import Judging, Vote, Voter
 from cms.contests.judging.services.problems import MayNotVote, NotVotingNow
-from cms.contests.judging.suspicion import YOUNG_DAYS, Circumstances, reasons, without_aliases
+from cms.contests.judging.suspicion import YOUNG_DAYS, Circumstances, reasons
 from cms.contests.models import Contest, Entry, EntryAuthor
 from cms.core.database import db
 from cms.core.errors import Conflict, Invalid, NotFound
 from cms.core.seams import announce
 from cms.core.secrets import keyed_hash
 from cms.people import audit
+from cms.people.emails import mailbox
 from cms.people.models import Person
 
 
@@ -38,6 +39,7 @@ def cast_vote(contest_id: int, entry_id: int, *, by: Person, network: str, at: d
     known = db.session.scalar(select(Vote).where(Vote.voter_id == voter.id, Vote.entry_id == entry_id))
     if known is not None:
         return known
+    _give_back(voter)
     taken = set(db.session.scalars(select(Vote.slot).where(Vote.voter_id == voter.id)))
     free = next((slot for slot in range(judging.votes_each) if slot not in taken), None)
     if free is None:
@@ -156,12 +158,19 @@ def _voter(contest_id: int, by: Person, network: str, at: datetime) -> Voter:
     return voter
 
 
+def _give_back(voter: Voter) -> None:
+    """A vote for an entry that its authors took back counts for nobody, so it may be given to another."""
+    withdrawn = select(Entry.id).where(Entry.contest_id == voter.contest_id, Entry.withdrawn_at.is_not(None))
+    gone = delete(Vote).where(Vote.voter_id == voter.id, Vote.entry_id.in_(withdrawn))
+    db.session.execute(gone.execution_options(synchronize_session=False))
+
+
 def _find(contest_id: int, person: str) -> Voter | None:
     return db.session.scalar(select(Voter).where(Voter.contest_id == contest_id, Voter.person_key == person))
 
 
 def _address_key(contest_id: int, by: Person) -> str:
-    return keyed_hash(f"contest vote {contest_id} address {without_aliases(by.email or '')}")
+    return keyed_hash(f"contest vote {contest_id} address {mailbox(by.email or '')}")
 
 
 def _circumstances(voter: Voter) -> Circumstances:

@@ -1,8 +1,10 @@
 import io
+import re
 from typing import Any
 
 import pypdfium2
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -25,8 +27,12 @@ from tests.cms.contests.judging.judged import (
     vote,
     voter,
 )
-from tests.factories import make_person, nadia, save, sign_in
+from tests.factories import make_person, nadia, save, sign_in, token_headers
 
+# What differs from one answer to the next without saying anything.
+_UNSEEN = re.compile(
+    r'nonce="[^"]*"|name="csrf_token" type="hidden" value="[^"]*"|content="[^"]*" name="csrf-token"'
+)
 SECRETS = ("Rae", "rae_s", "Sato")
 
 
@@ -364,3 +370,49 @@ def test_criteria_are_not_called_optional(client: FlaskClient) -> None:
     assert '<label class="field__label" for="rubric">Criteria</label>' in shown
     numbers = {"per_entry": "0", "public_weight": "0", "votes_each": "1", "voter_days": "0"}
     assert client.post(f"/desk/contests/{contest.id}/judging", data=numbers).status_code == 422
+
+
+def test_votes_change_no_byte_that_anybody_may_read_until_the_vote_is_over(
+    app: Flask, client: FlaskClient
+) -> None:
+    contest = make_contest(vote=0)
+    one, two = make_entries(contest, 2)
+    set_rules(contest)
+    reader, jury, juror = voter("Rae"), seated(client, contest), token_headers(make_person("Tom", "member"))
+    watcher = app.test_client()
+    sign_in(watcher, reader)
+    number = f"/api/v1/contests/{contest.id}"
+    places = {
+        app.test_client(): ["/", "/contests", "/contests/expo", "/contests/feed.xml", "/contests/atom.xml",
+                            "/contests/feed.json", "/contests/expo/calendar.ics", "/contests/expo/proof",
+                            "/contests/winners", "/contests/expo/results.zip", "/sitemap.xml"],
+        watcher: ["/contests/expo/vote", "/contests/expo/vote?sort=votes", f"/contests/expo/vote/{one.id}"],
+        client: [f"/me/juries/{jury.id}", f"/me/juries/{jury.id}/1"],
+    }  # fmt: skip
+
+    def read() -> dict[str, tuple[int, str]]:
+        app.extensions["parley_pages"].forget_everything()
+        said = {}
+        for browser, paths in places.items():
+            for path in paths:
+                answer = browser.get(path)
+                said[path] = (answer.status_code, _UNSEEN.sub("", answer.text))
+        for path in (number, f"{number}/entries", f"{number}/results", f"{number}/entries?sort=votes"):
+            answer = client.get(path, headers=juror)
+            said[path] = (answer.status_code, answer.text)
+        return said
+
+    before = read()
+    for count in range(7):
+        vote(contest, two, voter(f"V{count}"))
+    assert read() == before
+    assert services.count_again(contest.id) == {str(two.id): 7}
+
+
+def test_the_order_of_entries_says_nothing_of_who_handed_in_first(app: Flask) -> None:
+    contest = make_contest()
+    entries = make_entries(contest, 8)
+    seats = judge(contest, 2)
+    orders = [[queries.get_task(seat.id, place).entry_id for place in range(1, 9)] for seat in seats]
+    assert orders[0] != sorted(orders[0])
+    assert sorted(orders[0]) == [one.id for one in entries]

@@ -6,12 +6,14 @@ from sqlalchemy import select
 from cms.contests.judging import jobs, queries, services
 from cms.contests.judging.bundle import verify, write_bundle
 from cms.contests.judging.models import Vote, Voter
+from cms.contests.judging.suspicion import MANY
 from cms.contests.models import EntrySnapshot
 from cms.contests.seals import seal_of_all
-from cms.contests.services import check_entry
+from cms.contests.services import check_entry, withdraw_entry
 from cms.core import clock
 from cms.core.database import db, transaction
 from cms.core.errors import Invalid, NotFound
+from cms.people.models import AuditEntry, Person
 from tests.cms.contests.judging.judged import (
     DAY,
     judge,
@@ -213,3 +215,46 @@ def test_scores_are_not_changed_once_sealed_but_put_right_in_the_open() -> None:
 def test_votes_hold_nobody(app: object) -> None:
     columns = {one.name for one in [*Vote.__table__.columns, *Voter.__table__.columns]}
     assert not {one for one in columns if "person_id" in one or "email" in one or one == "address"}
+
+
+def test_a_vote_for_what_was_withdrawn_counts_for_nobody_and_can_be_given_again() -> None:
+    contest = make_contest(vote=0)
+    one, two = make_entries(contest, 2)
+    set_rules(contest, votes_each=1)
+    rae = voter("Rae")
+    vote(contest, one, rae)
+    author = db.session.get_one(Person, one.person_id)
+    with transaction():
+        withdraw_entry(one.id, by=author, at=clock.now())
+    paper, mine = queries.ballot_paper(contest.id, rae.id)
+    assert ([task.entry_id for task in paper], mine) == ([two.id], set())
+    with pytest.raises(NotFound):
+        vote(contest, one, voter("Ivy"))
+    vote(contest, two, rae)
+    assert services.count_again(contest.id) == {str(two.id): 1}
+
+
+def test_a_whole_class_on_one_network_is_counted_when_its_accounts_are_not_new() -> None:
+    contest = make_contest(vote=0)
+    entry = make_entries(contest, 1)[0]
+    set_rules(contest)
+    for number in range(MANY + 2):
+        vote(contest, entry, voter(f"Pupil{number}"))
+    assert services.count_again(contest.id) == {str(entry.id): MANY + 2}
+
+
+def test_who_voted_what_is_on_no_list_not_even_the_auditors() -> None:
+    contest = make_contest(vote=0)
+    one, two = make_entries(contest, 2)
+    set_rules(contest, votes_each=2)
+    rae = voter("Rae", created_at=clock.now())
+    for number in range(5):
+        vote(contest, two, voter(f"New{number}", created_at=clock.now()))
+    vote(contest, one, rae)
+    seen = repr([(row.__dict__, count) for row, count in queries.voters_set_aside(contest.id)])
+    assert [word for word in ("Rae", "rae", "192.0.2.7") if word in seen] == []
+    with transaction():
+        services.decide_voter(
+            queries.voters_set_aside(contest.id)[0][0].id, "void", "A program.", by=None, at=clock.now()
+        )
+    assert db.session.scalars(select(AuditEntry.act)).all()[-1] == "contest.votes_decided"
