@@ -86,6 +86,36 @@ class TopicForm(SpokenForm):
     post = HiddenField()
 
 
+class CallForm(SpokenForm):
+    """A theme, and until when texts on it are taken."""
+
+    first = "title"
+    title = StringField(_("Theme"), [InputRequired()], render_kw={"maxlength": 200})
+    body = TextAreaField(_("What you ask for"), [InputRequired()])
+    wall = StringField(_("Texts are taken until"), [InputRequired()], render_kw={"type": "datetime-local"})
+    zone = StringField(_("Time zone"), [InputRequired()], render_kw={"maxlength": 64, "list": "zones"})
+    which = HiddenField()
+    audience = _radio(_("Who reads it"), wording.AUDIENCES, "all")
+
+
+class CallEndForm(SpokenForm):
+    """Another end of a call."""
+
+    first = "wall"
+    wall = StringField(_("Texts are taken until"), [InputRequired()], render_kw={"type": "datetime-local"})
+    zone = StringField(_("Time zone"), [InputRequired()], render_kw={"maxlength": 64, "list": "zones"})
+    which = HiddenField()
+
+
+class OfferForm(SpokenForm):
+    """A text for a call: one of one's own on the site, or one that is written here."""
+
+    first = "title"
+    post = SelectField(_("A text of yours"), validate_choice=False)
+    title = StringField(_("Title"), render_kw={"maxlength": 200})
+    body = TextAreaField(_("Your words"))
+
+
 class WordsForm(SpokenForm):
     """A button with a sentence: with a request, a refusal, a ban."""
 

@@ -23,6 +23,8 @@ STATES = ("requested", "invited", "member", "banned")
 ROLES = ("member", "moderator", "owner")
 _OWNER = text("role = 'owner'")
 _NAMED = text("name_key IS NOT NULL")
+_CALL = text("ends_at IS NOT NULL")
+_OFFERED = text("call_id IS NOT NULL")
 _LISTED = text("visibility = 'public' AND closed_at IS NULL")
 
 
@@ -197,7 +199,10 @@ class CircleFeed(Base):
 
 
 class Topic(Base):
-    """Something to talk about in a circle; with a post of the site when one is shared."""
+    """Something to talk about in a circle; with a post of the site when one is shared.
+
+    One that ends at a moment is a call: members answer it with texts until then, each a topic that names the call.
+    """
 
     __tablename__ = "circle_topics"
     __table_args__ = (
@@ -205,6 +210,16 @@ class Topic(Base):
         Index("ix_circle_topics_circle_id", "circle_id", "active_at", "id"),
         Index("ix_circle_topics_by_id", "by_id", "id"),
         Index("ix_circle_topics_post_id", "post_id"),
+        Index("ix_circle_topics_ends_at", "ends_at", "id", sqlite_where=_CALL, postgresql_where=_CALL),
+        Index("ix_circle_topics_call_id", "call_id", "id", sqlite_where=_OFFERED, postgresql_where=_OFFERED),
+        Index(
+            "uq_circle_topics_offered",
+            "call_id",
+            "post_id",
+            unique=True,
+            sqlite_where=_OFFERED,
+            postgresql_where=_OFFERED,
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -217,6 +232,12 @@ class Topic(Base):
     plain: Mapped[str] = mapped_column(Text)
     audience: Mapped[str] = mapped_column(String(8))
     post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id", ondelete="SET NULL"))
+    ends_at: Mapped[datetime | None]  # of a call; the instant, and below the wall time it was given in
+    ends_wall: Mapped[str | None] = mapped_column(String(16))
+    ends_zone: Mapped[str | None] = mapped_column(String(64))
+    call_id: Mapped[int | None] = mapped_column(
+        ForeignKey("circle_topics.id")
+    )  # the call that this text answers
     created_at: Mapped[datetime]
     edited_at: Mapped[datetime | None]
     active_at: Mapped[datetime]  # of the last answer, else of itself
@@ -229,6 +250,11 @@ class Topic(Base):
 
     by: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=by_id)
     circle: Mapped[Circle] = relationship(lazy="raise")
+    call: Mapped["Topic | None"] = relationship(lazy="raise", remote_side=id)
+
+    def is_calling(self, at: datetime) -> bool:
+        """Whether it is a call that takes texts now."""
+        return self.ends_at is not None and at < self.ends_at
 
 
 class OfficeHour(Base):

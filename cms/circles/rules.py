@@ -73,6 +73,16 @@ def can_moderate(standing: Standing) -> bool:
     return standing.role in ("moderator", "owner") or looks_after_circles(standing.person)
 
 
+def can_open_calls(standing: Standing) -> bool:
+    """Ask members for texts on a theme: its owner and moderators, who belong to it themselves."""
+    return standing.role in ("moderator", "owner") and standing.circle.is_open
+
+
+def can_change_calls(standing: Standing) -> bool:
+    """Let a call end at another moment, or now."""
+    return can_moderate(standing) and standing.circle.is_open
+
+
 def can_own(standing: Standing) -> bool:
     """Change settings, name moderators, hand over, close, merge."""
     return standing.role == "owner" or looks_after_circles(standing.person)

@@ -1,4 +1,5 @@
-"""What this room offers to the calendar: hours with experts, of circles that the reader of the calendar may know of."""
+"""What this room offers to the calendar: hours with experts, and ends of calls for texts, as far as its reader may
+know of them."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -9,8 +10,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
 from cms.calendar.sources import Entry, Source, Wanted
-from cms.circles.models import Circle, OfficeHour
-from cms.circles.queries.gate import known_to
+from cms.circles.models import Circle, OfficeHour, Topic
+from cms.circles.queries.gate import known_to, read_by
 from cms.core import clock
 from cms.core.database import db
 from cms.people.models import Person
@@ -18,6 +19,8 @@ from cms.people.models import Person
 MOST = 500
 KIND = "circle_hour"
 LABEL = _("Hours with experts")
+CALL_KIND = "circle_call"
+CALL_LABEL = _("Calls for texts of circles")
 
 
 def hours(person: Person, start: datetime, end: datetime, wanted: Wanted) -> Sequence[Entry]:
@@ -36,6 +39,19 @@ def hours_of(circle_id: int, *, since: datetime) -> list[Entry]:
     it from there."""
     query = _hours().where(OfficeHour.circle_id == circle_id, OfficeHour.ends_at > since)
     return entries(db.session.scalars(query.limit(MOST)))
+
+
+def calls(person: Person, start: datetime, end: datetime, wanted: Wanted) -> Sequence[Entry]:
+    """Ends of calls within a stretch of time. None when the calendar is narrowed to something else."""
+    if (wanted.section_id, wanted.campaign_id, wanted.person_id) != (None, None, None):
+        return []
+    query = _calls(person).where(Topic.ends_at >= start, Topic.ends_at < end)
+    return _ends(db.session.scalars(query.limit(MOST)))
+
+
+def calls_of(circle_id: int, person: Person | None) -> list[Entry]:
+    """For the calendar file of one circle, as far as its reader may read them."""
+    return _ends(db.session.scalars(_calls(person).where(Topic.circle_id == circle_id).limit(MOST)))
 
 
 def entries(rows: Iterable[OfficeHour]) -> list[Entry]:
@@ -60,6 +76,38 @@ def entries(rows: Iterable[OfficeHour]) -> list[Entry]:
     ]
 
 
+def _ends(rows: Iterable[Topic]) -> list[Entry]:
+    at = clock.now()
+    return [
+        Entry(
+            key=f"circle_call:{one.id}",
+            kind=CALL_KIND,
+            title=one.title,
+            at=one.ends_at,
+            url=url_for("circles.show_topic", slug=one.circle.slug, topic_id=one.id),
+            zone=one.ends_zone,
+            language=one.circle.language,
+            state="planned" if one.is_calling(at) else "done",
+            note=one.circle.name,
+            changed_at=one.edited_at or one.created_at,
+        )
+        for one in rows
+        if one.ends_at is not None
+    ]
+
+
+def _calls(person: Person | None) -> Select[Topic]:
+    return (
+        select(Topic)
+        .join(Circle, Circle.id == Topic.circle_id)
+        .where(
+            Topic.ends_at.is_not(None), Topic.hidden_at.is_(None), Circle.closed_at.is_(None), read_by(person)
+        )
+        .options(selectinload(Topic.circle))
+        .order_by(Topic.ends_at, Topic.id)
+    )
+
+
 def _hours() -> Select[OfficeHour]:
     return (
         select(OfficeHour)
@@ -70,4 +118,4 @@ def _hours() -> Select[OfficeHour]:
     )
 
 
-SOURCES = [Source(KIND, LABEL, "people", hours)]
+SOURCES = [Source(KIND, LABEL, "people", hours), Source(CALL_KIND, CALL_LABEL, "people", calls)]

@@ -108,6 +108,9 @@ class NewTopic(Asked):
         None, description=_("Who reads it; as the circle has it when left out.")
     )
     post: int | None = Field(None, ge=1, description=_("The number of a post of the site to share."))
+    call: int | None = Field(
+        None, ge=1, description=_("The number of a call that this is for; a post is then one's own.")
+    )
 
 
 class Topic(Told):
@@ -120,6 +123,8 @@ class Topic(Told):
     audience: Audience = Field(description=_("Who reads it."))
     by: str | None = Field(description=_("The handle of who wrote it; null when they left."))
     post: int | None = Field(description=_("The post that is shared."))
+    call_until: Time | None = Field(description=_("Until when it calls for texts; null when it is no call."))
+    call: int | None = Field(description=_("The call that this text answers; null for none."))
     answers: int = Field(description=_("How many answers can be read."))
     created_at: Time = Field(description=_("When it was begun."))
     active_at: Time = Field(description=_("When it was answered last, else when it was begun."))

@@ -159,8 +159,16 @@ def create_topic(circle_id: int, circle: Standing, body: schemas.NewTopic) -> Re
         raise NotAllowed
     ready = services.prepare_topic(title=body.title, body=body.body)
 
+    if body.call is not None:
+        inside.get_call(body.call, person(), circle_id=circle_id)
+
     def make(by: Any, at: Any) -> Made:
-        row = services.start_topic(circle_id, ready, audience=body.audience, post_id=body.post, by=by, at=at)
+        if body.call is None:
+            row = services.start_topic(
+                circle_id, ready, audience=body.audience, post_id=body.post, by=by, at=at
+            )
+        else:
+            row = services.offer_text(circle_id, body.call, ready, post_id=body.post, by=by, at=at)
         told = _topic(circle.circle, gate.get_topic(row.id, by))
         return Made(told, location=f"/api/v1/circles/{circle_id}/topics")
 
@@ -202,6 +210,8 @@ def _topic(circle: models.Circle, topic: models.Topic) -> schemas.Topic:
             "url": absolute(f"/circles/{circle.slug}/topics/{topic.id}"),
             "by": topic.by.handle if topic.by else None,
             "post": topic.post_id,
+            "call_until": topic.ends_at,
+            "call": topic.call_id,
             "answers": topic.answer_count,
         }
     )

@@ -86,7 +86,7 @@ def get_topic(topic_id: int, person: Person | None, *, circle_id: int | None = N
         select(Topic)
         .join(Circle, Circle.id == Topic.circle_id)
         .where(Topic.id == topic_id, read_by(person))
-        .options(selectinload(Topic.by), selectinload(Topic.circle))
+        .options(selectinload(Topic.by), selectinload(Topic.circle), selectinload(Topic.call))
     )
     if circle_id is not None:
         query = query.where(Topic.circle_id == circle_id)

@@ -8,17 +8,18 @@ from sqlalchemy import Select, literal, select, tuple_
 from sqlalchemy.orm import selectinload
 
 from cms.circles.models import Circle, CircleFeed, CircleLink, Membership, OfficeHour, Topic
-from cms.circles.queries.gate import known_to, read_by
+from cms.circles.queries.gate import get_topic, known_to, read_by
 from cms.comments.on_posts import post_address
 from cms.comments.queries import Within
 from cms.core.database import Instant, db
 from cms.core.errors import NotFound
 from cms.core.secrets import fingerprint
 from cms.people.models import Person
-from cms.posts.models import Post, Revision
+from cms.posts.models import Byline, Post, Revision
 from cms.posts.queries import visible_to
 
 PAGE_LENGTH = 20
+MOST_TEXTS = 200
 Key = tuple[datetime, int]
 
 
@@ -30,10 +31,11 @@ def topics(
     limit: int = PAGE_LENGTH,
     with_pinned: bool = False,
 ) -> Sequence[Topic]:
-    """Topics that exist for this person, moved last first; those that are kept on top stand elsewhere on the page."""
+    """Topics that exist for this person, moved last first; those that are kept on top stand elsewhere on the page,
+    texts that answer a call with it."""
     query = _topics(circle_id, person)
     if not with_pinned:
-        query = query.where(Topic.pinned_at.is_(None))
+        query = query.where(Topic.pinned_at.is_(None), Topic.call_id.is_(None))
     if before is not None:
         last = tuple_(literal(before[0], Instant()), literal(before[1]))
         query = query.where(tuple_(Topic.active_at, Topic.id) < last)
@@ -44,6 +46,40 @@ def pinned(circle_id: int, person: Person | None) -> Sequence[Topic]:
     """Those a moderator keeps on top."""
     query = _topics(circle_id, person).where(Topic.pinned_at.is_not(None))
     return db.session.scalars(query.order_by(Topic.pinned_at.desc(), Topic.id.desc()).limit(10)).all()
+
+
+def texts_of(call: Topic, person: Person | None, *, limit: int = MOST_TEXTS) -> Sequence[Topic]:
+    """What was offered to a call, as far as it exists for this person, first come first."""
+    query = _topics(call.circle_id, person).where(Topic.call_id == call.id, Topic.hidden_at.is_(None))
+    return db.session.scalars(query.order_by(Topic.id).limit(limit)).all()
+
+
+def running_calls(circle_id: int, person: Person | None, *, at: datetime) -> Sequence[Topic]:
+    """Calls that take texts now, the one that ends first on top."""
+    query = _topics(circle_id, person).where(Topic.ends_at > at, Topic.hidden_at.is_(None))
+    return db.session.scalars(query.order_by(Topic.ends_at, Topic.id).limit(10)).all()
+
+
+def get_call(topic_id: int, person: Person | None, *, circle_id: int) -> Topic:
+    """A call of this circle that exists for somebody; raises `NotFound`."""
+    call = get_topic(topic_id, person, circle_id=circle_id)
+    if call.ends_at is None:
+        raise NotFound
+    return call
+
+
+def own_posts(person: Person, *, only: int | None = None, limit: int = 50) -> list["OwnPost"]:
+    """Somebody's own texts that readers see, newest first; `only` asks for one of them."""
+    query = (
+        select(Post.id, Post.kind, Revision.title, Revision.beginning)
+        .join(Byline, Byline.post_id == Post.id)
+        .join(Revision, Revision.id == Post.live_revision_id)
+        .where(Byline.person_id == person.id, visible_to(None, None))
+    )
+    if only is not None:
+        query = query.where(Post.id == only)
+    rows = db.session.execute(query.order_by(Post.published_at.desc(), Post.id.desc()).limit(limit))
+    return [OwnPost(row.id, row.title or row.beginning[:60]) for row in rows]
 
 
 def hidden_topics(circle_id: int, *, limit: int = 50) -> Sequence[Topic]:
@@ -158,6 +194,14 @@ def topics_about(post_id: int, person: Person | None) -> Sequence[Topic]:
         .options(selectinload(Topic.circle))
     )
     return db.session.scalars(query.order_by(Topic.id.desc()).limit(10)).all()
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPost:
+    """A text of somebody's own that may be offered."""
+
+    id: int
+    title: str
 
 
 @dataclass(frozen=True, slots=True)

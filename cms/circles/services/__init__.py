@@ -15,6 +15,7 @@ from cms.circles.services.belonging import (
     refuse_appeal,
     remove,
 )
+from cms.circles.services.calling import end_call, move_call, offer_text, open_call
 from cms.circles.services.hours import cancel_hour, move_hour, plan_hour
 from cms.circles.services.keeping import (
     back_circle,
@@ -54,6 +55,7 @@ __all__ = [
     "change_topic",
     "close_circle",
     "create_circle",
+    "end_call",
     "hand_over",
     "hide_topic",
     "invite",
@@ -64,7 +66,10 @@ __all__ = [
     "make_feed",
     "make_link",
     "merge_circle",
+    "move_call",
     "move_hour",
+    "offer_text",
+    "open_call",
     "pin_topic",
     "plan_hour",
     "prepare_topic",

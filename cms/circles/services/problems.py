@@ -65,3 +65,15 @@ class DeadCircleLink(Conflict):
     """A link that was used up, has expired, was revoked, or never was: the four look alike."""
 
     message = _("This link is used up or too old. Please ask a member for a new one.")
+
+
+class CallOver(Conflict):
+    """The moment it was open until has come."""
+
+    message = _("This call is over, so it takes no texts any more.")
+
+
+class AlreadyOffered(Conflict):
+    """The text stands there already."""
+
+    message = _("This text was offered to the call already.")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from cms.circles.events import TopicStarted
 from cms.circles.models import AUDIENCES, Circle, Topic
@@ -34,12 +34,21 @@ class ReadyTopic:
     plain: str
 
 
-def prepare_topic(*, title: str, body: str) -> ReadyTopic:
-    """Check and render; `Invalid` names every field that is wrong."""
+@dataclass(frozen=True)
+class End:
+    """The moment until which a call takes texts, as it was given."""
+
+    at: datetime
+    wall: str
+    zone: str
+
+
+def prepare_topic(*, title: str, body: str, needs_words: bool = True) -> ReadyTopic:
+    """Check and render; `Invalid` names every field that is wrong. What comes with a post may do without words."""
     title, wrong = " ".join(strip_control(title).split()), {}
     if not 1 <= len(title) <= 200:
         wrong["title"] = gettext("Please give it a title of at most 200 characters.")
-    if not body.strip() or len(body) > LONGEST_BODY:
+    if (needs_words and not body.strip()) or len(body) > LONGEST_BODY:
         wrong["body"] = gettext("Please write a text of at most 20,000 characters.")
     if wrong:
         raise Invalid(errors=wrong)
@@ -53,6 +62,8 @@ def start_topic(
     *,
     audience: str | None = None,
     post_id: int | None = None,
+    ends: End | None = None,
+    call_id: int | None = None,
     by: Person,
     at: datetime,
 ) -> Topic:
@@ -69,6 +80,10 @@ def start_topic(
         by_id=by.id,
         audience=audience or circle.content_default,
         post_id=post_id,
+        call_id=call_id,
+        ends_at=ends.at if ends else None,
+        ends_wall=ends.wall if ends else None,
+        ends_zone=ends.zone if ends else None,
         created_at=at,
         active_at=at,
         **_words(ready),
@@ -91,6 +106,8 @@ def change_topic(topic_id: int, ready: ReadyTopic, *, audience: str, by: Person,
     for name, value in _words(ready).items():
         setattr(topic, name, value)
     topic.audience, topic.edited_at = audience, at
+    if topic.ends_at is not None and audience == "members":  # nobody reads of a call in its texts
+        db.session.execute(update(Topic).where(Topic.call_id == topic_id).values(audience=audience))
     recount(topic.circle_id)
     _touch(topic)
 

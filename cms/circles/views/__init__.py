@@ -17,6 +17,7 @@ def keep_private(response: Response) -> Response:
 
 from cms.circles.views import (  # noqa: E402, F401 - they add routes
     belonging,
+    calling,
     desk,
     hours,
     inviting,

@@ -14,7 +14,7 @@ from cms.circles.models import Circle, OfficeHour
 from cms.circles.queries import gate, inside
 from cms.circles.rules import Standing
 from cms.circles.views import bp
-from cms.circles.views.asked import in_circle, me, named
+from cms.circles.views.asked import in_circle, me, named, which
 from cms.core import clock
 from cms.core.access import public
 from cms.core.database import transaction
@@ -22,6 +22,7 @@ from cms.core.errors import Conflict, Invalid, NotFound
 from cms.core.pagecache import cached_page, depends_on
 from cms.core.pages import page, zone
 from cms.core.walltime import AmbiguousTime, wall_time
+from cms.people.models import Person
 from cms.people.queries import zone_of
 
 Answer = Response | str | tuple[str, int]
@@ -34,7 +35,7 @@ def show_hours_file(slug: str) -> FlaskResponse:
     """The hours of a public circle as a calendar; members of others have a private address for it."""
     circle = gate.find_standing(slug, None).circle
     depends_on(f"circle:{circle.id}")
-    return hours_file(circle)
+    return hours_file(circle, None)
 
 
 @bp.get("/circles/feeds/<token>/hours.ics")
@@ -44,7 +45,7 @@ def show_private_hours_file(token: str) -> FlaskResponse:
     found = inside.find_feed(token)
     if found is None:
         raise NotFound
-    return hours_file(found[0])
+    return hours_file(*found)
 
 
 @bp.get("/circles/<slug>/hours/new")
@@ -64,7 +65,7 @@ def plan_hour(standing: Standing) -> Answer:
         return _form(standing, form), 422
     try:
         expert = named("expert", form.expert.data)
-        given = {"expert_id": expert.id, "which": _which(form.which.data)}
+        given = {"expert_id": expert.id, "which": which(form.which.data)}
         with transaction():
             services.plan_hour(
                 circle_id,
@@ -108,7 +109,7 @@ def move_hour(standing: Standing, hour_id: int) -> Answer:
                 hour_id,
                 wall=form.wall.data or "",
                 zone=form.zone.data or "",
-                which=_which(form.which.data),
+                which=which(form.which.data),
                 by=by,
                 at=clock.now(),
             )
@@ -132,21 +133,16 @@ def cancel_hour(standing: Standing, hour_id: int) -> Response:
     return redirect(url_for(".show_inside", slug=slug), 303)
 
 
-def hours_file(circle: Circle) -> FlaskResponse:
-    """What calendar programs read."""
+def hours_file(circle: Circle, who: Person | None) -> FlaskResponse:
+    """What calendar programs read: hours, and when calls for texts end."""
     at = clock.now()
     body = ical.write(
-        times.hours_of(circle.id, since=circle.created_at),
+        [*times.hours_of(circle.id, since=circle.created_at), *times.calls_of(circle.id, who)],
         name=circle.name,
-        kinds={times.KIND: str(times.LABEL)},
+        kinds={one.kind: str(one.label) for one in times.SOURCES},
         at=at,
     )
     return FlaskResponse(body, content_type="text/calendar; charset=utf-8")
-
-
-def _which(said: str | None) -> int | None:
-    """Which of two moments, for a time that comes twice."""
-    return int(said) if said in ("0", "1") else None
 
 
 def _form(standing: Standing, form: HourForm, choices: tuple[object, ...] = ()) -> str:

@@ -1,6 +1,7 @@
 """What anybody may open: the list, a circle, a topic. Kept when it is the same for everybody, else asked of the gate."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from flask import redirect, request, url_for
 from flask_babel import gettext as _
@@ -112,21 +113,33 @@ def _topic(topic_id: int) -> tuple[Topic, Person | None, bool]:
 @cached_page
 def _kept_circle(standing: Standing) -> Answer:
     depends_on(f"circle:{standing.circle.id}")
-    coming = inside.coming_hours(standing.circle.id, at=clock.now())
-    if coming:
-        keep_for(max(1.0, (coming[0].ends_at - clock.now()).total_seconds()))
+    at, circle_id = clock.now(), standing.circle.id
+    hours, calls = inside.coming_hours(circle_id, at=at), inside.running_calls(circle_id, None, at=at)
+    _until(*(one.ends_at for one in hours[:1]), *(one.ends_at for one in calls[:1]))
     return circle_page(standing)
 
 
 @cached_page
 def _kept_topic(standing: Standing, topic: Topic) -> Answer:
     depends_on(f"circle:{topic.circle_id}", f"topic:{topic.id}", f"comments:{KIND}:{topic.id}")
+    for one in inside.texts_of(topic, None) if topic.ends_at else ():
+        depends_on(f"topic:{one.id}")
+    _until(topic.ends_at)
     return topic_page(standing, topic)
+
+
+def _until(*moments: datetime | None) -> None:
+    """A page that says something else from one of these moments on is kept no longer."""
+    at = clock.now()
+    coming = [one for one in moments if one is not None and one > at]
+    if coming:
+        keep_for(max(1.0, (min(coming) - at).total_seconds()))
 
 
 def circle_page(standing: Standing) -> str:
     """A circle as this person sees it."""
     circle = standing.circle
+    calls = inside.running_calls(circle.id, standing.person, at=clock.now()) if before() is None else []
     rows = inside.topics(circle.id, standing.person, before=before(), limit=inside.PAGE_LENGTH + 1)
     shown, next_url = paged(rows, lambda row: (row.active_at, row.id), length=inside.PAGE_LENGTH)
     depends_on(*media_tags([circle]))
@@ -135,8 +148,9 @@ def circle_page(standing: Standing) -> str:
         "cms/circles/show.html",
         standing=standing,
         circle=circle,
-        pinned=top,
-        topics=shown,
+        calls=calls,
+        pinned=[one for one in top if one not in calls],
+        topics=[one for one in shown if one not in calls],
         next_url=next_url,
         is_first=before() is None,
         hours=inside.coming_hours(circle.id, at=clock.now()),
@@ -147,6 +161,7 @@ def circle_page(standing: Standing) -> str:
         can_moderate=rules.can_moderate(standing),
         waiting=_waiting(standing),
         can_own=rules.can_own(standing),
+        can_call=rules.can_open_calls(standing),
         visibility=wording.SHORT_VISIBILITY,
         joining=wording.SHORT_JOINING,
     )
@@ -161,6 +176,7 @@ def topic_page(standing: Standing, topic: Topic) -> str:
     """A topic as this person sees it."""
     subject = find_subject(KIND, topic.id)
     assert subject is not None
+    texts = inside.texts_of(topic, standing.person) if topic.ends_at else []
     return page(
         "cms/circles/topic.html",
         standing=standing,
@@ -168,7 +184,10 @@ def topic_page(standing: Standing, topic: Topic) -> str:
         topic=topic,
         subject=subject,
         thread=_thread(subject),
-        posts=_shared([topic]),
+        posts=_shared([topic, *texts]),
+        texts=texts,
+        is_calling=topic.is_calling(clock.now()),
+        can_change_calls=rules.can_change_calls(standing),
         is_inside=rules.can_read_inside(standing),
         can_write=rules.can_write(standing),
         can_moderate=rules.can_moderate(standing),

@@ -10,7 +10,7 @@ from cms.circles.models import Topic
 from cms.circles.queries import gate, inside, listing
 from cms.circles.rules import Standing
 from cms.circles.views import bp
-from cms.circles.views.asked import in_circle, me
+from cms.circles.views.asked import in_circle, me, number
 from cms.circles.views.public import topic_page
 from cms.core import clock
 from cms.core.access import allowed
@@ -48,7 +48,7 @@ def create_topic(standing: Standing) -> Answer:
                 circle_id,
                 ready,
                 audience=form.audience.data,
-                post_id=_number(form.post.data),
+                post_id=number(form.post.data),
                 by=by,
                 at=clock.now(),
             ).id
@@ -133,11 +133,11 @@ def pin_topic(standing: Standing, topic_id: int) -> Response:
 @allowed(is_signed_in)
 def choose_circle() -> str:
     """Where to share a post: the circles one is in."""
-    number = _number(request.args.get("post"))
-    shared = inside.shared_posts([number]).get(number) if number else None
+    post_id = number(request.args.get("post"))
+    shared = inside.shared_posts([post_id]).get(post_id) if post_id else None
     if shared is None:
         raise NotFound
-    return page("cms/circles/share.html", post=shared, post_id=number, joined=listing.mine(me()))
+    return page("cms/circles/share.html", post=shared, post_id=post_id, joined=listing.mine(me()))
 
 
 def _own(standing: Standing, topic_id: int) -> Topic:
@@ -154,12 +154,8 @@ def _form(standing: Standing, form: TopicForm, topic: Topic | None = None) -> st
 
 
 def _shared(form: TopicForm) -> inside.SharedPost | None:
-    number = _number(form.post.data)
-    return inside.shared_posts([number]).get(number) if number else None
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else None
+    post_id = number(form.post.data)
+    return inside.shared_posts([post_id]).get(post_id) if post_id else None
 
 
 def _to(slug: str, topic_id: int) -> Response:

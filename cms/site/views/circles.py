@@ -9,10 +9,12 @@ from datetime import datetime
 from flask import Response, redirect
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from markupsafe import escape
 from werkzeug.wrappers import Response as BaseResponse
 
 from cms.circles.models import Circle, Topic
 from cms.circles.queries import gate, inside
+from cms.core import walltime
 from cms.core.access import public
 from cms.core.errors import NotFound
 from cms.core.pagecache import cached_page, depends_on, speaks_one_language
@@ -94,6 +96,7 @@ def _document(
 
 def _entry(circle: Circle, topic: Topic, base: str) -> Entry:
     url = f"{base}/topics/{topic.id}"
+    until = _until(topic)
     began: datetime = topic.created_at.replace(microsecond=0)
     who = (
         [Author(strip_control(topic.by.name), f"{config().base_url}/@{topic.by.handle}", None)]
@@ -106,8 +109,9 @@ def _entry(circle: Circle, topic: Topic, base: str) -> Entry:
         external_url=None,
         title=strip_control(topic.title),
         has_title=True,
-        summary=excerpt(strip_control(topic.plain), 300),
-        html=strip_control(absolute_html(topic.body_html, url)),
+        summary=excerpt(strip_control(" ".join(filter(None, (until, topic.plain)))), 300),
+        html=(f"<p>{escape(until)}</p>" if until else "")
+        + strip_control(absolute_html(topic.body_html, url)),
         language=LANGUAGES.get(circle.language, circle.language),
         published_at=began,
         updated_at=max((topic.edited_at or began).replace(microsecond=0), began),
@@ -118,6 +122,14 @@ def _entry(circle: Circle, topic: Topic, base: str) -> Entry:
         enclosure=None,
         transcript_url=None,
     )
+
+
+def _until(topic: Topic) -> str:
+    """Of a call: until when it takes texts."""
+    if topic.ends_at is None:
+        return ""
+    end = walltime.shown(topic.ends_wall, topic.ends_zone)
+    return str(_("Call for texts, until %(end)s.", end=end))
 
 
 _add_routes()

@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from cms.circles import services
+from cms.circles.models import Topic
 from cms.circles.services.settling import prepare
 from cms.comments import services as comments
 from cms.core.database import db
@@ -49,7 +50,11 @@ def _topic(site: DemoSite, circle_id: int, said: Mapping[str, Any]) -> None:
     at = site.at - timedelta(days=said["days"])
     ready = services.prepare_topic(title=said["title"], body=said["body"])
     shared = site.stories.get(said.get("share", ""))
-    topic = services.start_topic(circle_id, ready, post_id=shared, by=_person(site, said["by"]), at=at)
+    by = _person(site, said["by"])
+    if "until" in said:
+        topic = _call(site, circle_id, ready, said, by=by, at=at)
+    else:
+        topic = services.start_topic(circle_id, ready, post_id=shared, by=by, at=at)
     db.session.flush()
     for one in said.get("answers", ()):
         remark = comments.prepare(one["body"], own_language="en")
@@ -57,6 +62,24 @@ def _topic(site: DemoSite, circle_id: int, said: Mapping[str, Any]) -> None:
         answer = comments.post_comment("topic", topic.id, remark, by=_person(site, one["by"]), at=when)
         if not answer.is_visible:  # the first words of somebody new wait for a moderator
             comments.approve_comment(answer.id, by=_person(site, "zhao-min"), at=when)
+
+
+def _call(
+    site: DemoSite,
+    circle_id: int,
+    ready: services.ReadyTopic,
+    said: Mapping[str, Any],
+    *,
+    by: Person,
+    at: datetime,
+) -> Topic:
+    day = (site.at + timedelta(days=said["until"])).date().isoformat()
+    call = services.open_call(circle_id, ready, wall=f"{day}T18:00", zone=said["zone"], by=by, at=at)
+    for one in said.get("texts", ()):
+        text = services.prepare_topic(title=one["title"], body=one["body"])
+        when = at + timedelta(hours=one["hours"])
+        services.offer_text(circle_id, call.id, text, by=_person(site, one["by"]), at=when)
+    return call
 
 
 def _hour(site: DemoSite, circle_id: int, said: Mapping[str, Any], owner: Person) -> None:

@@ -5,7 +5,7 @@ from cms.circles.models import Circle
 from cms.core import clock
 from cms.core.database import db, transaction
 from cms.people.models import Person
-from tests.cms.circles.making import join, make_circle, make_topic
+from tests.cms.circles.making import join, make_call, make_circle, make_topic
 from tests.factories import make_person, make_post
 from tests.house.authorisation import (
     GOES,
@@ -54,6 +54,12 @@ def topic(rest: str) -> str:
     made = circle()
     owner = db.session.query(Person).filter_by(handle="olga-owns").one()
     return f"/circles/{made.slug}/topics/{make_topic(made, owner).id}{rest}"
+
+
+def call(rest: str) -> str:
+    made = circle()
+    owner = db.session.query(Person).filter_by(handle="olga-owns").one()
+    return f"/circles/{made.slug}/topics/{make_call(made, owner).id}{rest}"
 
 
 def link(kind: str) -> str:
@@ -151,6 +157,12 @@ ROWS = {
     "circles.hide_topic POST": stewards(lambda: topic("/hiding")),
     "circles.unhide_topic POST": stewards(lambda: topic("/hiding/removal")),
     "circles.pin_topic POST": stewards(lambda: topic("/pin")),
+    "circles.new_call GET": nobody(lambda: at("/calls/new")),
+    "circles.open_call POST": nobody(lambda: at("/calls")),
+    "circles.show_call_end GET": stewards(lambda: call("/end")),
+    "circles.move_call POST": stewards(lambda: call("/end")),
+    "circles.new_text GET": nobody(lambda: call("/texts/new")),
+    "circles.offer_text POST": nobody(lambda: call("/texts")),
     "circles.new_hour GET": stewards(lambda: backed("/hours/new")),
     "circles.plan_hour POST": stewards(lambda: backed("/hours")),
     **{
