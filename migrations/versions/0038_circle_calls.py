@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0037_circle_calls"
-down_revision = "0036_circle_pictures"
+revision = "0038_circle_calls"
+down_revision = "0037_contest_mailboxes"
 branch_labels = None
 depends_on = None
 
