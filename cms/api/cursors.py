@@ -2,17 +2,28 @@
 
 import base64
 import binascii
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from flask_babel import gettext as _
 
 from cms.core.errors import Invalid
 
 LONGEST = 400
+Row = TypeVar("Row")
 
 
 def write_cursor(kind: str, key: str | int) -> str:
     """The cursor after this key, for lists of this kind only."""
     return base64.urlsafe_b64encode(f"{kind}:{key}".encode()).decode().rstrip("=")
+
+
+def cut(
+    kind: str, found: Sequence[Row], limit: int, key: Callable[[Row], str | int]
+) -> tuple[Sequence[Row], str | None]:
+    """A page of what was found, and the cursor of the next; `found` has one row more than a page when there is one."""
+    rows = found[:limit]
+    return rows, write_cursor(kind, key(rows[-1])) if len(found) > limit else None
 
 
 def read_cursor(kind: str, cursor: str | None) -> str | None:

@@ -15,7 +15,7 @@ from campaigns.channels.catalogue import ADAPTERS, find_adapter
 from campaigns.channels.fields import Filled, read_fields
 from campaigns.channels.trials import Failed, Passed, stored_secrets, try_filled
 from cms.api.answering import Made, answer, changing, expected_version, made_once
-from cms.api.cursors import read_number, write_cursor
+from cms.api.cursors import cut, read_number
 from cms.api.gate import resources
 from cms.api.operations import operation
 from cms.core import clock
@@ -43,9 +43,8 @@ def list_accounts(asked: schemas.AccountsAsked) -> Response:
         after=read_number("accounts", asked.cursor),
         limit=asked.limit + 1,
     )
-    shown = found[: asked.limit]
-    more = write_cursor("accounts", shown[-1].id) if len(found) > len(shown) else None
-    return answer(schemas.AccountList(items=presenting.in_api(shown, at=clock.now()), next=more))
+    shown, following = cut("accounts", found, asked.limit, lambda one: one.id)
+    return answer(schemas.AccountList(items=presenting.in_api(shown, at=clock.now()), next=following))
 
 
 @api.post("/accounts")

@@ -16,7 +16,7 @@ from campaigns.deliveries.composing.placeholder import with_link
 from campaigns.deliveries.preflight import Proposed, preflight
 from campaigns.deliveries.timing import AtWall, NextSlot, Now, When, WithPost
 from cms.api.answering import Made, Stale, answer, changing, expected_version, made_once
-from cms.api.cursors import read_number, write_cursor
+from cms.api.cursors import cut, read_number
 from cms.api.gate import resources
 from cms.api.operations import operation
 from cms.core import walltime
@@ -56,9 +56,8 @@ def list_post_deliveries(post_id: int, post: Post, asked: schemas.DeliveriesAske
     """The last planned first."""
     before = read_number("deliveries", asked.cursor)
     found = queries.deliveries_of_post(post_id, before=before, limit=asked.limit + 1)
-    shown = found[: asked.limit]
-    more = write_cursor("deliveries", shown[-1].id) if len(found) > len(shown) else None
-    return answer(schemas.DeliveryList(items=[presenting.delivery(one) for one in shown], next=more))
+    shown, following = cut("deliveries", found, asked.limit, lambda one: one.id)
+    return answer(schemas.DeliveryList(items=[presenting.delivery(one) for one in shown], next=following))
 
 
 @api.post(OF_POST)

@@ -15,7 +15,7 @@ from campaigns.links.queries import get_link
 from campaigns.links.terms import LinkTerms
 from campaigns.plans.queries import find_campaign
 from cms.api.answering import Made, Stale, answer, changing, expected_version, made_once
-from cms.api.cursors import read_cursor, write_cursor
+from cms.api.cursors import cut, read_cursor
 from cms.api.gate import resources
 from cms.api.operations import operation
 from cms.core import clock
@@ -45,12 +45,11 @@ def list_links(asked: schemas.LinksAsked) -> Response:
         before=_place(asked.cursor),
         limit=asked.limit + 1,
     )
-    shown = found[: asked.limit]
-    last = shown[-1] if len(found) > len(shown) else None
+    shown, following = cut("links", found, asked.limit, lambda one: f"{one.created_at.isoformat()}~{one.id}")
     return answer(
         schemas.LinkList(
             items=presenting.links(shown),
-            next=write_cursor("links", f"{last.created_at.isoformat()}~{last.id}") if last else None,
+            next=following,
         )
     )
 

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _
 
 from campaigns.plans import content, models, presenting, queries, rules, schemas, services
 from cms.api.answering import Made, Stale, answer, changing, expected_version, made_once
-from cms.api.cursors import read_cursor, write_cursor
+from cms.api.cursors import cut, read_cursor
 from cms.api.gate import resources
 from cms.api.operations import operation
 from cms.core.access import allowed
@@ -48,12 +48,11 @@ def list_campaigns(asked: schemas.CampaignsAsked) -> Response:
         before=_place(asked.cursor),
         limit=asked.limit + 1,
     )
-    rows = queries.in_rows(found[: asked.limit])
-    last = rows[-1].campaign if len(found) > len(rows) else None
+    shown, following = cut("campaigns", found, asked.limit, lambda one: f"{one.starts_on}.{one.id}")
     return answer(
         schemas.CampaignList(
-            items=[presenting.campaign_in_list(row) for row in rows],
-            next=write_cursor("campaigns", f"{last.starts_on}.{last.id}") if last else None,
+            items=[presenting.campaign_in_list(row) for row in queries.in_rows(shown)],
+            next=following,
         )
     )
 

@@ -12,7 +12,7 @@ from campaigns.polls import models, presenting, queries, rules, schemas, service
 from campaigns.polls.queries import get_poll
 from campaigns.polls.terms import PollTerms, read_terms
 from cms.api.answering import Made, answer, changing, made_once, refuse_stale
-from cms.api.cursors import read_number, write_cursor
+from cms.api.cursors import cut, read_number
 from cms.api.gate import resources
 from cms.api.operations import operation
 from cms.core.access import allowed
@@ -38,11 +38,11 @@ def list_polls(asked: schemas.PollsAsked) -> Response:
         campaign_id=asked.campaign,
         is_open=None if asked.state is None else asked.state == "open",
     )
-    shown = found[: asked.limit]
+    shown, following = cut("polls", found, asked.limit, lambda one: one.id)
     return answer(
         schemas.PollList(
             items=[presenting.poll(one) for one in shown],
-            next=write_cursor("polls", str(shown[-1].id)) if len(found) > len(shown) else None,
+            next=following,
         )
     )
 

@@ -7,7 +7,7 @@ from flask import Response
 from flask_babel import lazy_gettext as _
 
 from cms.api.answering import Made, answer, changing, expected_version, made_once
-from cms.api.cursors import read_cursor, write_cursor
+from cms.api.cursors import cut, read_cursor
 from cms.api.operations import operation
 from cms.api.rules import can_call
 from cms.api.schemas import circles as schemas
@@ -38,9 +38,8 @@ def list_circles(asked: schemas.CirclesAsked) -> Response:
     found = listing.circles(
         by, search=asked.search or "", before=_place("circles", asked.cursor), limit=asked.limit + 1
     )
-    rows = found[: asked.limit]
+    rows, following = cut("circles", found, asked.limit, _key)
     items = [_told(one) for one in gate.standings(rows, by)]
-    following = _cursor("circles", rows[-1].active_at, rows[-1].id) if len(found) > len(rows) else None
     return answer(schemas.CircleList(items=items, next=following))
 
 
@@ -135,9 +134,8 @@ def list_topics(circle_id: int, circle: Standing, asked: schemas.TopicsAsked) ->
     """Those the caller may read."""
     before = _place("topics", asked.cursor)
     found = inside.topics(circle_id, person(), before=before, limit=asked.limit + 1, with_pinned=True)
-    rows = found[: asked.limit]
+    rows, following = cut("topics", found, asked.limit, _key)
     items = [_topic(circle.circle, row) for row in rows]
-    following = _cursor("topics", rows[-1].active_at, rows[-1].id) if len(found) > len(rows) else None
     return answer(schemas.TopicList(items=items, next=following))
 
 
@@ -225,8 +223,8 @@ def _as_it_is(circle: models.Circle) -> dict[str, Any]:
     }
 
 
-def _cursor(kind: str, at: datetime, number: int) -> str:
-    return write_cursor(kind, f"{at.isoformat()}~{number}")
+def _key(row: models.Circle | models.Topic) -> str:
+    return f"{row.active_at.isoformat()}~{row.id}"
 
 
 def _place(kind: str, cursor: str | None) -> tuple[datetime, int] | None:

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from cms.api.answering import Made, answer, changing, made_once, nothing_left
-from cms.api.cursors import read_cursor, read_number, write_cursor
+from cms.api.cursors import cut, read_cursor, read_number, write_cursor
 from cms.api.operations import operation
 from cms.api.rules import can_call
 from cms.api.schemas.comments import (
@@ -43,9 +43,8 @@ def list_comments(asked: CommentsAsked) -> Response:
     """Below a subject in the order of its page; without one, one's own, newest first, whatever became of them."""
     by = _me()
     if asked.subject is None:
-        rows = queries.of_person(by.id, before=read_number("comments", asked.cursor), limit=asked.limit + 1)
-        shown = rows[: asked.limit]
-        following = write_cursor("comments", shown[-1].id) if len(rows) > len(shown) else None
+        found = queries.of_person(by.id, before=read_number("comments", asked.cursor), limit=asked.limit + 1)
+        shown, following = cut("comments", found, asked.limit, lambda one: one.id)
         return answer(CommentList(items=[_told(one, by) for one in shown], next=following))
     subject = _subject(asked.subject, by)
     after = queries.read_place(read_cursor("thread", asked.cursor))

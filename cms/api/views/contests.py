@@ -12,7 +12,7 @@ from flask import Response
 from flask_babel import lazy_gettext as _
 
 from cms.api.answering import Made, answer, changing, expected_version, made_once
-from cms.api.cursors import read_number, write_cursor
+from cms.api.cursors import cut, read_number
 from cms.api.operations import operation
 from cms.api.rules import can_call
 from cms.api.schemas import contests as schemas
@@ -50,9 +50,8 @@ def list_contests(asked: schemas.ContestsAsked) -> Response:
         with_drafts=rules.can_make_contests(person()),
         limit=asked.limit + 1,
     )
-    rows = found[: asked.limit]
+    rows, following = cut("contests", found, asked.limit, lambda one: one.id)
     counts = queries.sort_of_entries([one.id for one in rows])
-    following = write_cursor("contests", rows[-1].id) if len(found) > len(rows) else None
     items = [_told(one, counts.get(one.id, 0)) for one in rows]
     return answer(schemas.ContestList(items=items, next=following))
 

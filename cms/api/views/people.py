@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _
 
 from cms.api import presenting, queries
 from cms.api.answering import answer
-from cms.api.cursors import read_number, write_cursor
+from cms.api.cursors import cut, read_number
 from cms.api.operations import operation
 from cms.api.rules import can_call, can_see_profile
 from cms.api.schemas.people import PeopleAsked, Person, PersonList
@@ -23,14 +23,14 @@ def list_people(asked: PeopleAsked) -> Response:
     """Those who write here, and guests; all accounts for those who look after them."""
     by = person()
     found = queries.people(person=by, before=read_number("people", asked.cursor), limit=asked.limit)
-    rows = found[: asked.limit]
+    rows, following = cut("people", found, asked.limit, lambda one: one.id)
     portraits, with_role = portraits_of([row.id for row in rows]), can_see_people(by)
     return answer(
         PersonList(
             items=[
                 presenting.person(row, portrait=portraits.get(row.id), with_role=with_role) for row in rows
             ],
-            next=write_cursor("people", rows[-1].id) if len(found) > len(rows) else None,
+            next=following,
         )
     )
 

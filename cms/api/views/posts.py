@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _
 
 from cms.api import campaigns, presenting, queries
 from cms.api.answering import Made, answer, changing, expected_version, made_once, nothing_left
-from cms.api.cursors import read_number, write_cursor
+from cms.api.cursors import cut, read_number
 from cms.api.operations import operation
 from cms.api.rules import can_call
 from cms.api.schemas.posts import (
@@ -52,7 +52,7 @@ def list_posts(asked: PostsAsked) -> Response:
         state=asked.state,
     )
     found = queries.posts(wanted, person=by, before=read_number("posts", asked.cursor), limit=asked.limit)
-    rows = found[: asked.limit]
+    rows, following = cut("posts", found, asked.limit, lambda one: one.id)
     serving = campaigns.slugs_of(row.id for row in rows)
     return answer(
         PostList(
@@ -62,7 +62,7 @@ def list_posts(asked: PostsAsked) -> Response:
                 )
                 for row in rows
             ],
-            next=write_cursor("posts", rows[-1].id) if len(found) > len(rows) else None,
+            next=following,
         )
     )
 
@@ -181,11 +181,11 @@ def list_revisions(post_id: int, post: models.Post, asked: RevisionsAsked) -> Re
     kind = f"revisions of {post_id}"
     before = read_number(kind, asked.cursor)
     found = post_queries.revisions(post_id, before=before, limit=asked.limit + 1)
-    rows = found[: asked.limit]
+    rows, following = cut(kind, found, asked.limit, lambda one: one.number)
     return answer(
         RevisionList(
             items=[presenting.revision(row, live_id=post.live_revision_id) for row in rows],
-            next=write_cursor(kind, rows[-1].number) if len(found) > len(rows) else None,
+            next=following,
         )
     )
 

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _
 from cms.api import presenting
 from cms.api import queries as own_queries
 from cms.api.answering import Made, answer, changing, made_once, nothing_left, refuse_stale
-from cms.api.cursors import read_cursor, write_cursor
+from cms.api.cursors import cut, read_cursor
 from cms.api.operations import operation
 from cms.api.rules import can_call, can_edit_topic
 from cms.api.schemas.topics import (
@@ -120,8 +120,7 @@ def list_tags(asked: TagsAsked) -> Response:
     """By slug."""
     after = read_cursor("tags", asked.cursor)
     found = queries.tags(after=after, search=asked.search or "", limit=asked.limit + 1)
-    rows = found[: asked.limit]
-    following = write_cursor("tags", rows[-1].slug) if len(found) > len(rows) else None
+    rows, following = cut("tags", found, asked.limit, lambda one: one.slug)
     return answer(TagList(items=[presenting.tag(row) for row in rows], next=following))
 
 
