@@ -55,6 +55,45 @@ def test_dragging_changes_the_day_and_keeps_the_time(page: Page) -> None:
     expect(cell(page, day).locator(".entry", has_text=title)).to_have_attribute("data-zone", "Asia/Shanghai")
 
 
+def test_a_delivery_and_the_days_of_a_campaign_are_dragged(page: Page) -> None:
+    sign_in(page)
+    day, title = tenth_of_next_month(), "Carried to a channel"
+    later = day + timedelta(days=2)
+    plan(page, title, f"{day.isoformat()}T09:30")
+    page.goto(f"/en/desk/calendar?on={day.isoformat()}")
+    post = entry(page, title).locator(".entry__link").get_attribute("href") or ""
+    page.goto(f"{post}/deliveries")
+    page.get_by_label("Medium", exact=True).check()
+    page.get_by_label("At a time").check()
+    page.get_by_label("Date and time").last.fill(f"{day.isoformat()}T18:45")
+    page.get_by_role("button", name="Plan it").click()
+    expect(page.get_by_text("1 delivery is planned.")).to_be_visible()
+    token = page.locator("meta[name='csrf-token']").get_attribute("content") or ""
+    days = {
+        "starts_on": day.isoformat(),
+        "ends_on": (day + timedelta(days=1)).isoformat(),
+        "zone": "UTC",
+    }
+    campaign = {"name_en": "Days to be moved", "kind": "brand", "currency": "CNY", "owner": "0", **days}
+    made = page.request.post("/desk/campaigns", form={"csrf_token": token, **campaign}, max_redirects=0)
+    assert made.status == 303
+
+    page.goto(f"/en/desk/calendar?on={day.isoformat()}")
+    delivery = entry(page, f"{title} → Medium")
+    delivery.drag_to(cell(page, later), force=True)
+    expect(page.locator(".toast")).to_contain_text("18:45")
+    expect(cell(page, later).locator(".entry", has_text=f"{title} → Medium")).to_have_attribute(
+        "data-wall", f"{later.isoformat()}T18:45"
+    )
+    last = cell(page, day + timedelta(days=1)).locator(".entry", has_text="Days to be moved")
+    last.drag_to(cell(page, later), force=True)
+    expect(cell(page, later).locator(".entry", has_text="Days to be moved")).to_be_visible()
+    page.reload()
+    expect(cell(page, later).locator(".entry", has_text=f"{title} → Medium")).to_be_visible()
+    expect(cell(page, later).locator(".entry", has_text="Days to be moved")).to_be_visible()
+    expect(cell(page, day).locator(".entry", has_text="Days to be moved")).to_be_visible()
+
+
 def test_everything_is_reached_and_moved_by_the_keyboard_alone(page: Page) -> None:
     sign_in(page)
     day, title = tenth_of_next_month(), "Carried by keys"

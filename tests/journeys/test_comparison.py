@@ -1,5 +1,7 @@
-"""A manager compares three campaigns of the sample site, by age, and opens a figure down to its rows."""
+"""A manager compares three campaigns of the sample site, by age, opens a figure down to its rows, takes the figures
+away as files, and gives them out by a link that stays as it is until it is revoked."""
 
+import csv
 import re
 
 from playwright.sync_api import Browser, Page, expect
@@ -9,7 +11,7 @@ from tests.journeys.looking import faults
 from tests.journeys.walking import sign_in
 
 
-def test_three_campaigns_side_by_side(page: Page) -> None:
+def test_three_campaigns_side_by_side(browser: Browser, instance: Instance, page: Page) -> None:
     sign_in(page, "admin@example.com", "parley-admin")
     page.goto("/en/desk/campaigns")
     page.get_by_role("link", name="Masts that sleep").first.click()
@@ -41,6 +43,35 @@ def test_three_campaigns_side_by_side(page: Page) -> None:
     assert faults(page) == []
     page.get_by_role("link", name="Back to the comparison").click()
     expect(page.get_by_role("heading", name="Engaged views by days since launch")).to_be_visible()
+
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="CSV", exact=True).click()
+    figures = list(csv.reader(taken.value.path().read_text(encoding="utf-8").splitlines()))
+    name = names.first.inner_text()
+    value = next(row[3] for row in figures if row[:3] == [name, "In all", "Views"])
+    assert value == re.sub(r"\D", "", said)
+
+    page.get_by_role("link", name="Keep or share").click()
+    page.get_by_label("Title").fill("For the board")
+    page.get_by_role("button", name="Make the link").click()
+    link = page.locator(".shared__link").inner_text()
+    outsider = browser.new_context(base_url=instance.url).new_page()  # without an account
+    outsider.goto(link)
+    expect(outsider.get_by_role("heading", level=1)).to_have_text("For the board")
+    expect(outsider.locator(".shared__table thead th")).to_have_count(4)
+    shown = outsider.locator(
+        ".shared__table tr", has=outsider.get_by_role("rowheader", name="Views", exact=True)
+    )
+    expect(shown.first.get_by_role("cell").first).to_have_text(said)
+    assert faults(outsider) == []
+    page.goto("/en/desk/reports/kept")
+    row = page.get_by_role("row").filter(has_text="For the board")
+    row.get_by_role("button", name="Revoke").click()
+    expect(row).to_contain_text("Revoked")
+    answer = outsider.goto(link)
+    assert answer is not None
+    assert answer.status == 404
+    outsider.context.close()
 
 
 def test_a_comparison_is_asked_for_and_read_without_script(browser: Browser, instance: Instance) -> None:

@@ -1,4 +1,5 @@
-"""A reader follows a link to a post, reads it and goes on; an editor sees it beside the post within ten seconds."""
+"""A reader follows a link to a post, reads it and goes on; an editor sees it beside the post within ten seconds. And a
+question of the editor below it is answered."""
 
 import re
 import time
@@ -63,6 +64,38 @@ def test_a_visit_is_seen_beside_its_post(page: Page, reader: Page) -> None:
     for shown in (desk, "/en/what-we-count", "/zh/what-we-count"):
         page.goto(shown)
         assert faults(page) == []
+
+
+def test_a_question_below_a_post_is_answered(page: Page, reader: Page) -> None:
+    sign_in(page, "editor@example.com", "parley-editor")
+    reader.goto("/en/")
+    reader.locator("main a[href*='/posts/']").nth(1).click()
+    reader.wait_for_url("**/posts/**")
+    expect(reader.locator(".poll__form")).to_have_count(0)  # which keeps the page without it
+    post = (reader.locator("main").get_attribute("data-subject") or "").removeprefix("post:")
+    page.goto(f"/en/desk/polls/new?post={post}")
+    page.get_by_label("Question in English").fill("Was this useful?")
+    page.get_by_role("textbox", name="Answers to choose from").fill("Very | 很有用\nNot at all")
+    page.get_by_label("Show the results to who answered").check()
+    page.locator("form.form").get_by_role("button").last.click()
+    expect(page.get_by_text("Readers are asked within a second.")).to_be_visible()
+
+    until = time.monotonic() + 10
+    while reader.locator(".poll__form").count() == 0:
+        assert time.monotonic() < until
+        reader.reload()
+    reader.get_by_label("Very").check()
+    reader.get_by_role("button", name="Send the answer").click()
+    expect(reader.get_by_role("heading", name="Thank you")).to_be_visible()
+    assert faults(reader) == []
+    reader.go_back()
+    reader.get_by_label("Not at all").check()
+    reader.get_by_role("button", name="Send the answer").click()
+    expect(reader.get_by_text("An answer from here was counted already.")).to_be_visible()
+    assert reader.context.cookies() == []
+    page.reload()
+    expect(page.get_by_role("row", name=re.compile("^Very"))).to_contain_text("1")
+    assert faults(page) == []
 
 
 def figures(page: Page, desk: str) -> dict[str, int]:

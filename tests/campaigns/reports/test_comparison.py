@@ -145,6 +145,16 @@ def test_a_campaign_that_has_not_begun_shortens_no_other(store: Store, reads: Re
     assert "not_begun" in told.notes
 
 
+def test_of_one_day_it_is_said_that_there_is_one(store: Store, reads: Reads) -> None:
+    spring, (post,) = campaign("Spring")
+    rain, _posts = campaign("Rain")
+    reads(spring.id, post, day(3), views=3)
+    told = compared(spring, rain, since=day(3), until=day(3))
+    assert "one_day" in told.notes
+    assert [total(told, one, "views").value for one in (spring, rain)] == [3, 0]
+    assert "one_day" not in compared(spring, rain, since=day(2), until=day(3)).notes
+
+
 def test_money_is_for_its_days_and_of_one_currency(store: Store, reads: Reads) -> None:
     lines = [
         MoneyLine("cost", Decimal("1000"), "CNY", spent_on=day(2)),
