@@ -110,6 +110,7 @@ from cms.calendar import views as calendar
 from cms.circles import held as circles_held
 from cms.circles import jobs as circle_jobs
 from cms.circles import news as circle_news
+from cms.circles import panels as circle_panels
 from cms.circles import rules as circle_rules
 from cms.circles import subjects as circle_topics
 from cms.circles import times as circle_times
@@ -673,6 +674,7 @@ def connect_seams() -> None:
     seams.panel("desk.post", comment_panels.policy_of_post)
     seams.panel("desk.today", comment_panels.today_panel)
     seams.panel("desk.comment", contest_panels.theme_of_comment)
+    seams.panel("comments.reported", circle_panels.reported_at_desk)
     seams.panel("site.below_post", comment_panels.below_post)
     seams.on(PostPublished, delivery_services.follow_publication)
     seams.on(PostTakenDown, delivery_services.follow_taken_down)

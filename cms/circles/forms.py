@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired
 
 from cms.circles import wording
 from cms.circles.models import Circle
+from cms.comments.wording import REASONS
 from cms.core.errors import Problem
 from cms.media.sniffing import ACCEPTED_PICTURES
 
@@ -114,6 +115,14 @@ class OfferForm(SpokenForm):
     post = SelectField(_("A text of yours"), validate_choice=False)
     title = StringField(_("Title"), render_kw={"maxlength": 200})
     body = TextAreaField(_("Your words"))
+
+
+class ReportForm(SpokenForm):
+    """What is wrong with a topic."""
+
+    first = "reason"
+    reason = _radio(_("What is wrong with it?"), REASONS, "")
+    note = TextAreaField(_("What a moderator should know"), render_kw={"maxlength": 1000})
 
 
 class WordsForm(SpokenForm):

@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from cms.circles.models import Circle, CircleFeed, Membership, Topic
+from cms.circles.models import Circle, CircleFeed, Membership, Topic, TopicFlag
 from cms.people.held import Held
 
 HELD = [
@@ -29,6 +29,14 @@ HELD = [
             .join(Circle, Circle.id == Topic.circle_id)
             .where(Topic.by_id == who)
             .order_by(Topic.id)
+        ),
+    ),
+    Held(
+        "circle_reports",
+        lambda who: (
+            select(TopicFlag.topic_id, TopicFlag.reason, TopicFlag.note, TopicFlag.at)
+            .where(TopicFlag.person_id == who)
+            .order_by(TopicFlag.topic_id)
         ),
     ),
     Held(

@@ -247,7 +247,11 @@ class Topic(Base):
     hidden_at: Mapped[datetime | None]
     hidden_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
     hidden_why: Mapped[str] = mapped_column(String(300), default="")
+    decided_at: Mapped[datetime | None]  # when a moderator last hid it, showed it, or left it after reports
 
+    flags: Mapped[list["TopicFlag"]] = relationship(
+        lazy="raise", order_by="TopicFlag.at", cascade="all, delete-orphan"
+    )
     by: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=by_id)
     circle: Mapped[Circle] = relationship(lazy="raise")
     call: Mapped["Topic | None"] = relationship(lazy="raise", remote_side=id)
@@ -255,6 +259,21 @@ class Topic(Base):
     def is_calling(self, at: datetime) -> bool:
         """Whether it is a call that takes texts now."""
         return self.ends_at is not None and at < self.ends_at
+
+
+class TopicFlag(Base):
+    """A member asks a moderator to look at a topic. Gone once somebody decided."""
+
+    __tablename__ = "circle_topic_flags"
+    __table_args__ = (Index("ix_circle_topic_flags_person_id", "person_id"),)
+
+    topic_id: Mapped[int] = mapped_column(
+        ForeignKey("circle_topics.id", ondelete="CASCADE"), primary_key=True
+    )
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
+    reason: Mapped[str] = mapped_column(String(16))
+    note: Mapped[str] = mapped_column(String(1000), default="")
+    at: Mapped[datetime]
 
 
 class OfficeHour(Base):

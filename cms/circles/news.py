@@ -142,6 +142,12 @@ NOTICES = [
         "circles.list_members",
     ),
     _kind(
+        "reported",
+        _("A topic is reported in a circle you look after"),
+        lambda name: gettext("A topic of the circle “%(name)s” was reported.", name=name),
+        "circles.show_queue",
+    ),
+    _kind(
         "owner",
         _("A circle becomes yours"),
         lambda name: gettext("The circle “%(name)s” is yours now.", name=name),

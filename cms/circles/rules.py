@@ -83,6 +83,11 @@ def can_change_calls(standing: Standing) -> bool:
     return can_moderate(standing) and standing.circle.is_open
 
 
+def can_report(standing: Standing) -> bool:
+    """Ask a moderator to look at something: whoever has an account and reads it."""
+    return standing.person is not None and can_know(standing)
+
+
 def can_own(standing: Standing) -> bool:
     """Change settings, name moderators, hand over, close, merge."""
     return standing.role == "owner" or looks_after_circles(standing.person)

@@ -73,6 +73,7 @@ ACTS: dict[str, Any] = {
     "circle.role_changed": _("changed somebody's role in the circle"),
     "circle.taken_over": _("took the circle over"),
     "circle.topic_hidden": _("hid a topic of the circle"),
+    "circle.topic_kept": _("left a topic of the circle that was reported"),
     "circle.topic_shown": _("showed a topic of the circle again"),
     "circle.unbacked": _("took the company's badge from the circle"),
     "contest.certificate_reissued": _("issued a certificate anew"),

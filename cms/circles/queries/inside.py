@@ -4,10 +4,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, literal, select, tuple_
+from sqlalchemy import Select, func, literal, select, tuple_
 from sqlalchemy.orm import selectinload
 
-from cms.circles.models import Circle, CircleFeed, CircleLink, Membership, OfficeHour, Topic
+from cms.circles.models import Circle, CircleFeed, CircleLink, Membership, OfficeHour, Topic, TopicFlag
 from cms.circles.queries.gate import get_topic, known_to, read_by
 from cms.comments.on_posts import post_address
 from cms.comments.queries import Within
@@ -80,6 +80,25 @@ def own_posts(person: Person, *, only: int | None = None, limit: int = 50) -> li
         query = query.where(Post.id == only)
     rows = db.session.execute(query.order_by(Post.published_at.desc(), Post.id.desc()).limit(limit))
     return [OwnPost(row.id, row.title or row.beginning[:60]) for row in rows]
+
+
+def reported_topics(circle_id: int | None = None, *, limit: int = 50) -> Sequence[Topic]:
+    """For who decides: topics that members reported, last first; of one circle, or of all with their circles."""
+    query = (
+        select(Topic)
+        .where(Topic.id.in_(select(TopicFlag.topic_id)))
+        .options(selectinload(Topic.by), selectinload(Topic.flags), selectinload(Topic.circle))
+        .order_by(Topic.id.desc())
+    )
+    if circle_id is not None:
+        query = query.where(Topic.circle_id == circle_id)
+    return db.session.scalars(query.limit(limit)).all()
+
+
+def count_reported(circle_id: int) -> int:
+    """How many topics of a circle wait for a decision."""
+    flagged = select(func.count(TopicFlag.topic_id.distinct())).join(Topic, Topic.id == TopicFlag.topic_id)
+    return db.session.scalars(flagged.where(Topic.circle_id == circle_id)).one()
 
 
 def hidden_topics(circle_id: int, *, limit: int = 50) -> Sequence[Topic]:

@@ -27,6 +27,7 @@ from cms.circles.services.keeping import (
 )
 from cms.circles.services.links import join_by_link, make_feed, make_link, revoke_feed, revoke_link
 from cms.circles.services.picturing import remove_picture, set_picture
+from cms.circles.services.reporting import keep_topic, report_topic
 from cms.circles.services.settling import Settings
 from cms.circles.services.succession import look_for_heir, take_over
 from cms.circles.services.talking import (
@@ -60,6 +61,7 @@ __all__ = [
     "hide_topic",
     "invite",
     "join_by_link",
+    "keep_topic",
     "leave",
     "lift_ban",
     "look_for_heir",
@@ -78,6 +80,7 @@ __all__ = [
     "remove",
     "remove_picture",
     "reopen_circle",
+    "report_topic",
     "revoke_feed",
     "revoke_link",
     "set_picture",

@@ -3,7 +3,7 @@
 from flask_babel import gettext
 from sqlalchemy import delete, select
 
-from cms.circles.models import Circle, Membership, Topic
+from cms.circles.models import Circle, Membership, Topic, TopicFlag
 from cms.circles.services.loading import recount, touch_circle
 from cms.circles.services.succession import look_for_heir
 from cms.core.database import db
@@ -25,6 +25,7 @@ def hear_erased(fact: PersonErased) -> None:
             look_for_heir(circle_id, at=fact.at)
         recount(circle_id)
         touch_circle(circle_id)
+    db.session.execute(delete(TopicFlag).where(TopicFlag.person_id == fact.person_id))
     topics = db.session.scalars(select(Topic).where(Topic.by_id == fact.person_id)).all()
     for topic in topics:
         if fact.with_texts:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from cms.circles.events import TopicStarted
-from cms.circles.models import AUDIENCES, Circle, Topic
+from cms.circles.models import AUDIENCES, Circle, Topic, TopicFlag
 from cms.circles.services.loading import locked, recount, tie, touch_circle
 from cms.circles.services.problems import NotAMember
 from cms.core.database import db
@@ -119,6 +119,7 @@ def hide_topic(topic_id: int, *, why: str, by: Person, at: datetime) -> None:
     if not 1 <= len(why) <= 300:
         raise Invalid(errors={"why": gettext("Please give a reason; whoever wrote it will read it.")})
     topic.hidden_at, topic.hidden_by_id, topic.hidden_why = at, by.id, why
+    decided(topic, at=at)
     recount(topic.circle_id)
     detail = {"number": topic_id}
     audit.record("circle.topic_hidden", f"circle:{topic.circle_id}", by=by, at=at, detail=detail)
@@ -130,10 +131,17 @@ def show_topic(topic_id: int, *, by: Person, at: datetime) -> None:
     topic = _get(topic_id)
     topic.hidden_at = topic.hidden_by_id = None
     topic.hidden_why = ""
+    decided(topic, at=at)
     recount(topic.circle_id)
     detail = {"number": topic_id}
     audit.record("circle.topic_shown", f"circle:{topic.circle_id}", by=by, at=at, detail=detail)
     _touch(topic)
+
+
+def decided(topic: Topic, *, at: datetime) -> None:
+    """Somebody looked: what was reported is dealt with."""
+    topic.decided_at = at
+    db.session.execute(delete(TopicFlag).where(TopicFlag.topic_id == topic.id))
 
 
 def pin_topic(topic_id: int, *, at: datetime) -> None:

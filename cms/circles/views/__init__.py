@@ -25,6 +25,7 @@ from cms.circles.views import (  # noqa: E402, F401 - they add routes
     picturing,
     public,
     queue,
+    reporting,
     talking,
 )
 

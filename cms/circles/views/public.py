@@ -196,10 +196,12 @@ def topic_page(standing: Standing, topic: Topic) -> str:
 
 
 def _waiting(standing: Standing) -> int:
-    """How many answers wait for a decision of this person."""
+    """How many answers and topics wait for a decision of this person."""
     if standing.person is None or not rules.can_moderate(standing):
         return 0
-    return count_waiting(standing.person, within=inside.answers_in(standing.circle.id))
+    circle_id = standing.circle.id
+    answers = count_waiting(standing.person, within=inside.answers_in(circle_id))
+    return answers + inside.count_reported(circle_id)
 
 
 def _shared(topics: Sequence[Topic]) -> dict[int, inside.SharedPost]:

@@ -32,6 +32,7 @@ def show_queue(standing: Standing) -> str:
         circle=circle,
         rows=shown,
         topics=inside.hidden_topics(circle.id) if tab == "hidden" and before() is None else [],
+        reported=inside.reported_topics(circle.id) if tab == "reported" and before() is None else [],
         tab=tab,
         next_url=next_url,
         is_first=before() is None,

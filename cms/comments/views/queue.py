@@ -6,6 +6,7 @@ from cms.comments import forms, queries, rules
 from cms.comments.views import bp
 from cms.comments.views.asked import Answer, me
 from cms.comments.wording import HELD, REASONS
+from cms.core import seams
 from cms.core.access import allowed
 from cms.core.pages import page
 from cms.core.paging import before, paged
@@ -25,6 +26,7 @@ def show_queue() -> Answer:
     return page(
         "cms/comments/queue.html",
         rows=shown,
+        panels=[render() for render in seams.panels("comments.reported")] if tab == "reported" else [],
         tab=tab,
         next_url=next_url,
         is_first=before() is None,
