@@ -21,6 +21,7 @@ import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import harness
 
@@ -47,7 +48,7 @@ def main() -> None:
         felt = measure_felt(environment, post, 4 if options.quick else 20, 300 if options.quick else 4000)
     with harness.data_folder(options.database) as environment:
         prepare(environment)
-        added = measure_collector(environment, 4000 if options.quick else MOST)
+        added = measure_collector(environment, 4000 if options.quick else MOST, 1 if options.quick else 5)
     figures = {"served": served, "felt": felt, "collector": added}
     show(figures, options.database)
     harness.write_json(options.json, figures)
@@ -233,10 +234,10 @@ def _beacon(post: int, number: int) -> bytes:
     ).encode() + body
 
 
-def measure_collector(environment: dict[str, str], many: int) -> dict[str, float]:
-    """Events per second of one collector, and of putting as many rows into one table and nothing else."""
+def measure_collector(environment: dict[str, str], many: int, turns: int) -> dict[str, Any]:
+    """Events per second of one collector, and of putting the same lines into one table and nothing else: medians of some
+    turns, of which each adds other lines to the same store and then puts the same into a new table."""
     from app import create_app
-    from campaigns.engagement import collector
     from campaigns.engagement.installing import store
     from campaigns.engagement.store import SITE
     from campaigns.engagement.store.sketches import unite
@@ -245,28 +246,75 @@ def measure_collector(environment: dict[str, str], many: int) -> dict[str, float
 
     folder = Path(environment["PARLEY_DATA"], "spool")
     folder.mkdir(exist_ok=True)
-    said = mixture(many)
-    (folder / "load.events").write_bytes(b"".join(said))
     app = create_app(read_config(environment))
+    taken: dict[str, list[float]] = {}
     with app.app_context():
-        kept, done = store(), 0
+        kept = store()
         unite([])  # the library is loaded once
-        start, busy = time.perf_counter(), time.process_time()
-        while told := collector.collect(folder, kept, window="month", oldest=timedelta(days=90)):
-            done += told["events"]
-        added, worked = time.perf_counter() - start, time.process_time() - busy
-        assert done == many
-        assert kept.totals(SITE, [0])[0].views > many / 4
-        inserted, inserting = _insert_plainly(kept, said)
+        for turn in range(turns):
+            said = mixture(many, seed=turn)
+            (folder / f"load{turn}.events").write_bytes(b"".join(said))
+            for name, some in (
+                ("collector", _collect(folder, kept, many)),
+                ("plain", _insert_plainly(kept, said, turn)),
+            ):
+                for of, seconds in zip(("", "_cpu"), some, strict=True):
+                    taken.setdefault(name + of, []).append(many / seconds)
+        assert kept.totals(SITE, [0])[0].views > many * turns / 4
+        phases = _phases(folder, kept, many, turns)
         kept.engine.dispose()
         db.engine.dispose()
+    ratios = [one / other for one, other in zip(taken["collector_cpu"], taken["plain_cpu"], strict=True)]
     return {
-        "events": done,
-        "collector": done / added,
-        "plain": len(said) / inserted,
-        "collector_cpu": done / worked,
-        "plain_cpu": len(said) / inserting,
+        "events": many,
+        **{name: statistics.median(some) for name, some in taken.items()},
+        "least": min(ratios),
+        "most": max(ratios),
+        "phases": phases,
     }
+
+
+def _collect(folder: Path, kept: Any, many: int) -> tuple[float, float]:
+    from campaigns.engagement import collector
+
+    done, start, busy = 0, time.perf_counter(), time.process_time()
+    while told := collector.collect(folder, kept, window="month", oldest=timedelta(days=90)):
+        done += told["events"]
+    assert done == many
+    return time.perf_counter() - start, time.process_time() - busy
+
+
+def _phases(folder: Path, kept: Any, many: int, turn: int) -> dict[str, float]:
+    """Seconds of work for 100,000 events, by what is done; of one more turn, as looking costs a little."""
+    from campaigns.engagement import collector
+    from campaigns.engagement.store import store as storing
+
+    spent: dict[str, float] = {}
+
+    def watched(what: str, done: Any) -> Any:
+        def go(*some: Any, **more: Any) -> Any:
+            start = time.process_time()
+            try:
+                return done(*some, **more)
+            finally:
+                spent[what] = spent.get(what, 0) + (time.process_time() - start) * 100_000 / many
+
+        return go
+
+    with contextlib.ExitStack() as stack:
+        for of, name, what in (
+            (collector, "_read", "reading lines"),
+            (collector, "_told", "who did what"),
+            (storing, "load", "what is known of views and clicks"),
+            (storing.Comings, "complete", "channels, and what is done again"),
+            (storing.Store, "_keep_raw", "raw"),
+            (storing, "fold", "adding up"),
+            (storing, "add_up", "writing sums, people, views, clicks"),
+        ):
+            stack.enter_context(mock.patch.object(of, name, watched(what, getattr(of, name))))
+        (folder / f"load{turn}.events").write_bytes(b"".join(mixture(many, seed=turn)))
+        _, work = _collect(folder, kept, many)
+    return {**spent, "all of it": work * 100_000 / many}
 
 
 def mixture(many: int, *, seed: int = 7) -> list[bytes]:
@@ -302,28 +350,29 @@ def mixture(many: int, *, seed: int = 7) -> list[bytes]:
     return [write_line(line) for line in lines]
 
 
-def _insert_plainly(kept: Any, said: list[bytes]) -> tuple[float, float]:
-    """The fields of the same lines as rows of one table without an index, a transaction for each 10,000: seconds, and
-    seconds of this process's own work."""
+def _insert_plainly(kept: Any, said: list[bytes], turn: int) -> tuple[float, float]:
+    """The fields of the same lines, cut before the clock starts, as rows of text of one table without key or index: by
+    `executemany` (PostgreSQL: `COPY`), a transaction for each 10,000, in the same file and with the same settings as
+    the store. Seconds, and seconds of this process's own work."""
     from campaigns.engagement.store.rows import is_postgresql
 
     rows = [tuple(line.decode().rstrip("\n").split("\t")) for line in said]
     columns = ", ".join(f"c{number} TEXT" for number in range(len(rows[0])))
     with kept.engine.connect().execution_options(parley_write=True) as connection:
-        connection.exec_driver_sql(f"CREATE TABLE ev_plain ({columns})")
+        connection.exec_driver_sql(f"CREATE TABLE ev_plain{turn} ({columns})")
         connection.commit()
         start, busy = time.perf_counter(), time.process_time()
         for first in range(0, len(rows), 10_000):
             some = rows[first : first + 10_000]
             if is_postgresql(connection):
                 cursor = connection.connection.cursor()
-                with cursor.copy("COPY ev_plain FROM STDIN") as copying:
+                with cursor.copy(f"COPY ev_plain{turn} FROM STDIN") as copying:
                     for row in some:
                         copying.write_row(row)
                 cursor.close()
             else:
                 marks = ", ".join("?" * len(rows[0]))
-                connection.exec_driver_sql(f"INSERT INTO ev_plain VALUES ({marks})", some)
+                connection.exec_driver_sql(f"INSERT INTO ev_plain{turn} VALUES ({marks})", some)
             connection.commit()
         return time.perf_counter() - start, time.process_time() - busy
 
@@ -383,6 +432,9 @@ def show(figures: dict[str, Any], database: str) -> None:
             ["plain rows in one table", added["plain"], 1.0, added["plain_cpu"], 1.0],
         ],
     )
+    print(f"Of plain rows by work, turn by turn: {added['least']:.2f} to {added['most']:.2f}")
+    phases = [[what, seconds] for what, seconds in added["phases"].items()]
+    harness.table("The collector's work for 100,000 events, once", ["what", "seconds"], phases)
 
 
 if __name__ == "__main__":

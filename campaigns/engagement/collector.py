@@ -15,20 +15,22 @@ from functools import lru_cache
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
-from campaigns.engagement.classify import VERSION
-from campaigns.engagement.lines import Line, read_line
-from campaigns.engagement.places import NOWHERE, Places, find_places
+import numpy as np
+
+from campaigns.engagement.places import NOWHERE, QUARTER, find_places
 from campaigns.engagement.scoring import Scorer
 from campaigns.engagement.spool import ENDING
 from campaigns.engagement.store import Event, Store
+from campaigns.engagement.store.columns import Batch, read_lines
 from campaigns.engagement.store.events import HOUR
+from campaigns.engagement.store.grouping import group
 from campaigns.engagement.store.rows import no_search_for_circles
 from campaigns.engagement.visitors import window_at
 from cms.core import clock
 from cms.core.worker import is_stopping
 
-CHUNK = 2**21  # bytes read of a file at once
-BATCH = 10_000  # lines in one transaction, about: what many of them change is written once
+CHUNK = 2**23  # bytes read of a file at once
+BATCH = 50_000  # lines in one transaction, about: what many of them change is written once
 LONGEST = 5.0  # seconds in which one run goes on
 AHEAD = timedelta(minutes=10)  # a line of a later time is from a broken clock
 log = logging.getLogger(__name__)
@@ -36,10 +38,10 @@ _scorers: WeakKeyDictionary[Store, Scorer] = WeakKeyDictionary()
 
 
 @dataclass
-class Batch:
-    """Lines, and how far their files are read with them."""
+class Reading:
+    """What was read, and how far the files are read with it."""
 
-    lines: list[tuple[Line, bytes]]  # and as they were read
+    batch: Batch
     positions: dict[str, int]
     unread: int = 0
 
@@ -70,17 +72,18 @@ def collect(
             return {}
         until = time.monotonic() + LONGEST
         while not is_stopping() and time.monotonic() < until:
-            batch = _read_batch(folder, store.positions())
-            if not batch.positions:
+            read = _read(folder, store.positions())
+            if not read.positions:
                 break
             scorer = _scorers.pop(store, None) or Scorer.after(store)  # kept only once the batch is
-            events = list(_told(batch, scorer, window=window, oldest=oldest, zone=zone))
-            events += [made for follow in followers for made in follow(events)]
+            batch = _told(read, scorer, window=window, oldest=oldest, zone=zone)
+            made = [one for follow in followers for one in follow(batch)]
             at = round(clock.now().timestamp() * 1000)
-            store.append_batch(events, batch.positions, at=at, unread=batch.unread)
+            batches = [batch, Batch.of(made)] if made else [batch]
+            store.append(batches, read.positions, at=at, unread=read.unread)
             _scorers[store] = scorer
-            done["events"] += len(events)
-            done["unread"] += batch.unread
+            done["events"] += len(batch) + len(made)
+            done["unread"] += read.unread
         _remove_read(folder, store)
     return {name: count for name, count in done.items() if count}
 
@@ -97,62 +100,50 @@ def _alone(folder: Path) -> Iterator[bool]:
             yield True
 
 
-def _read_batch(folder: Path, positions: dict[str, int]) -> Batch:
-    batch = Batch([], {})
+def _read(folder: Path, positions: dict[str, int]) -> Reading:
+    found: dict[str, int] = {}
+    said, lines = [], 0
     for path in sorted(folder.glob(f"*{ENDING}")):
         start = positions.get(path.name, 0)
         with path.open("rb") as file:
             file.seek(start)
-            said = file.read(CHUNK)
-        whole = said[
-            : said.rfind(b"\n") + 1
-        ]  # a line without its end is still being written, or never will be
+            some = file.read(CHUNK)
+        # a line without its end is still being written, or never will be
+        whole = some[: some.rfind(b"\n") + 1]
         if not whole:
             continue
-        batch.positions[path.name] = start + len(whole)
-        for one in whole.split(b"\n")[:-1]:
-            line = read_line(one)
-            if line is None:
-                batch.unread += 1
-            else:
-                batch.lines.append((line, one))
-        if len(batch.lines) >= BATCH:
+        found[path.name] = start + len(whole)
+        said.append(whole)
+        lines += whole.count(b"\n")
+        if lines >= BATCH:
             break
-    batch.lines.sort(key=lambda read: read[0].at)  # of several files: a view before its reading time
-    return batch
+    batch, unread = read_lines(b"".join(said))
+    if (batch.at[1:] < batch.at[:-1]).any():  # of several files: a view before its reading time
+        batch = batch.take(np.argsort(batch.at, kind="stable"))
+    return Reading(batch, found, unread)
 
 
-def _told(batch: Batch, scorer: Scorer, *, window: str, oldest: timedelta, zone: str) -> Iterator[Event]:
-    places = find_places((line for line, _ in batch.lines), zone=zone)
+def _told(read: Reading, scorer: Scorer, *, window: str, oldest: timedelta, zone: str) -> Batch:
+    """Who did what, and what it is about; what no clock can have said is left out, and counted."""
     now = clock.now()
-    earliest, latest = ((one.timestamp() * 1000) for one in (now - oldest, now + AHEAD))
-    for line, said in batch.lines:
-        if not earliest <= line.at <= latest:
-            batch.unread += 1
-            continue
-        event = event_of(line, places, scorer, window=window)
-        event.said = said
-        yield event
-
-
-def event_of(line: Line, places: Places, scorer: Scorer, *, window: str) -> Event:
-    """Who did it, and what it is about."""
-    place = places.of.get(line.subject, NOWHERE)
-    post, link, campaign, channel = place
-    rule = scorer.rule_of(line, place, places.published.get(post or 0))
-    days = places.days(line.at, campaign)
-    return Event(
-        line,
-        rule.verdict,
-        rule.id,
-        VERSION,
-        _window(line.at // HOUR, window),
-        post,
-        link,
-        campaign,
-        *days,
-        channel,
-    )
+    earliest, latest = (round(one.timestamp() * 1000) for one in (now - oldest, now + AHEAD))
+    is_timely = (read.batch.at >= earliest) & (read.batch.at <= latest)
+    read.unread += int((~is_timely).sum())
+    batch = read.batch if is_timely.all() else read.batch.take(is_timely)
+    places = find_places(batch.subject.words, zone=zone)
+    at_place = batch.subject.become(lambda subject: places.of.get(subject, NOWHERE))
+    batch.place = at_place.become(lambda place: place[:3])
+    batch.channel = at_place.become(lambda place: place.channel)
+    published = at_place.each(lambda place: places.published.get(place.post or 0, 0))
+    batch.verdict = scorer.rules_of(batch, published)
+    batch.again = np.zeros(len(batch), np.int64)
+    hours, of = np.unique(batch.at // HOUR, return_inverse=True)
+    batch.window = np.array([_window(hour, window) for hour in hours.tolist()], np.int64)[of]
+    campaign = at_place.each(lambda place: place.campaign or 0)
+    first, of = group((batch.at // QUARTER, campaign))
+    days = [places.days(int(batch.at[row]), int(campaign[row]) or None) for row in first.tolist()]
+    batch.day, batch.campaign_day = np.array(days, np.int64).reshape(-1, 2)[of].T
+    return batch
 
 
 @lru_cache(maxsize=4096)

@@ -1,6 +1,6 @@
 """What an event is about: its post, link and campaign, as rows of the application say at this moment."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import or_, select
 
-from campaigns.engagement.lines import Line
 from campaigns.engagement.store.events import EPOCH
 from campaigns.links.models import Link
 from campaigns.plans.models import Campaign
@@ -17,7 +16,7 @@ from campaigns.plans.queries import campaign_ids_of_posts
 from cms.core.database import db
 from cms.posts.models import Post
 
-_QUARTER = 900_000  # milliseconds: the clocks of all zones differ by whole quarters of an hour
+QUARTER = 900_000  # milliseconds: the clocks of all zones differ by whole quarters of an hour
 
 
 class Place(NamedTuple):
@@ -34,7 +33,7 @@ NOWHERE = Place()
 
 @dataclass(frozen=True)
 class Places:
-    """What the subjects of some lines are, when their posts were published, and the zones that days are counted in."""
+    """What subjects are, when their posts were published, and the zones that days are counted in."""
 
     of: dict[str, Place] = field(
         default_factory=dict
@@ -46,7 +45,7 @@ class Places:
 
     def days(self, at: int, campaign: int | None) -> tuple[int, int]:
         """Days since 1970 at an instant (milliseconds): at the site, and in its campaign."""
-        place = at // _QUARTER, campaign
+        place = at // QUARTER, campaign
         days = self._days.get(place)
         if days is None:
             zones = self.zone, self.zone if campaign is None else self.zones.get(campaign, self.zone)
@@ -54,9 +53,8 @@ class Places:
         return days
 
 
-def find_places(lines: Iterable[Line], *, zone: str) -> Places:
-    """For all lines of a batch at once."""
-    subjects = {line.subject for line in lines}
+def find_places(subjects: Collection[str], *, zone: str) -> Places:
+    """For all subjects of a batch at once."""
     numbers = {
         kind: {
             int(one.rpartition(separator)[2]) for one in subjects if one.startswith(kind) and _is_number(one)

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
 from sqlalchemy import select
 
-from campaigns.engagement.classify import VERSION, Rule, classify
+from campaigns.engagement.classify import RULES, VERSION, Rule, classify
 from campaigns.engagement.lines import Line
 from campaigns.engagement.places import Place
 from campaigns.engagement.store import Event, Store
-from campaigns.engagement.watch import LONGEST_MEMORY, Watch
+from campaigns.engagement.store.columns import CLICK, VIEW, Batch, Numbers, Words
+from campaigns.engagement.store.grouping import group
+from campaigns.engagement.watch import FRESH, LONGEST_MEMORY, TRAP, Seen, Watch
 from cms.core.database import db
 from cms.posts.models import Post
 
@@ -30,6 +33,41 @@ class Scorer:
                 event.line, Place(event.post, event.link, event.campaign), published.get(event.post or 0)
             )
         return made
+
+    def rules_of(self, batch: Batch, published: Numbers) -> Words:
+        """Which rule fits each; `batch` knows its places, and `published` is when the post of each was, or nought.
+
+        Most lines are judged by what their browser says alone, once for all that say the same. Those that rules look
+        at more closely, or that are of somebody who followed a decoy, are seen one after the other.
+        """
+        agents = batch.browser.become(lambda said: said[4])
+        first, of = group((batch.how.codes, agents.codes))
+        alike = list(batch.some(first))
+        rules = Words.of([*map(classify, alike), *RULES])
+        codes, number = rules.codes[of], {rule: code for code, rule in enumerate(rules.words)}
+        closely = (
+            (batch.kind == VIEW) & (published != 0) & (batch.at >= published) & (batch.at < published + FRESH)
+        )
+        trapped = batch.how.each(lambda how: TRAP in how[1], np.bool_)
+        suspects = np.append(batch.visitor[trapped], self.watch.trapped)
+        if len(suspects):
+            closely |= trapped | np.isin(batch.visitor, suspects)
+        rows = np.flatnonzero(closely | (batch.kind == CLICK))
+        places = batch.place.take(rows).list()
+        columns = (batch.at, batch.visitor, of, published, closely)
+        values = zip(*(one[rows].tolist() for one in columns), strict=True)
+        words = batch.subject.take(rows).list(), batch.origin.take(rows).list()
+        for row, (at, visitor, kind, when, is_close), (post, link, campaign), subject, (network, _) in zip(
+            rows.tolist(), values, places, *words, strict=True
+        ):
+            if is_close:
+                rule = self.rule_of(batch.line(row), Place(post, link, campaign), when or None)
+            else:
+                rule = classify(
+                    alike[kind], Seen(*self.watch.links(at, subject, visitor, network, campaign, post))
+                )
+            codes[row] = number[rule]
+        return Words(codes, rules.words).become(lambda rule: (rule.verdict, rule.id, VERSION))
 
     def rule_of(self, line: Line, place: Place, published: int | None) -> Rule:
         """Which rule fits. `published`: when its post was, in milliseconds."""

@@ -4,8 +4,6 @@ It is told every click and view in the order in which they are added up, and by 
 scored again meets the same.
 """
 
-from collections import deque
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from campaigns.engagement.lines import Line
@@ -17,6 +15,7 @@ TRAP = "t"  # among the hints of a line
 FRESH = 60_000  # milliseconds after its publication in which a burst of views is looked for
 MEMORY = max(LINKS_WITHIN, VIEWS_WITHIN)
 LONGEST_MEMORY = TRAPPED  # what a new process reads of what was added up before it
+_LONGEST = 200  # of what is remembered of each
 _MOST = 20_000  # visitors, networks and posts that are remembered at once
 
 
@@ -33,17 +32,11 @@ NOTHING = Seen()
 _Key = tuple[str, object, int | None, int | None]
 
 
-@dataclass(slots=True)
-class _Recent:
-    at: int
-    what: str
-
-
 class Watch:
     """Remembers some seconds."""
 
     def __init__(self) -> None:
-        self._recent: dict[_Key, deque[_Recent]] = {}
+        self._recent: dict[_Key, list[tuple[int, str]]] = {}  # when, and what
         self._trapped: dict[int, int] = {}  # when each visitor followed a decoy last
 
     def see(self, line: Line, *, post: int | None, campaign: int | None, published: int | None) -> Seen:
@@ -60,6 +53,11 @@ class Watch:
             return seen._replace(is_trapped=True)
         return seen
 
+    @property
+    def trapped(self) -> list[int]:
+        """Visitors who followed a decoy."""
+        return list(self._trapped)
+
     def _trap(self, line: Line) -> None:
         if len(self._trapped) >= _MOST:
             self._trapped = {one: at for one, at in self._trapped.items() if at > line.at - TRAPPED}
@@ -68,27 +66,48 @@ class Watch:
 
     def _around(self, line: Line, post: int | None, campaign: int | None, published: int | None) -> Seen:
         if line.kind == "click":
-            message = campaign, (None if campaign else post)
-            return Seen(
-                self._different(("visitor", line.visitor, *message), line) if line.visitor else 0,
-                self._different(("network", line.network, *message), line) if line.network else 0,
-            )
+            return Seen(*self.links(line.at, line.subject, line.visitor, line.network, campaign, post))
         is_fresh = line.kind == "view" and published is not None and 0 <= line.at - published < FRESH
         if is_fresh and not (line.referrer or line.click or line.utm or "i" in line.hints):
-            return Seen(views_at_once=len(self._remember(("post", "", None, post), line, VIEWS_WITHIN)))
+            return Seen(
+                views_at_once=len(
+                    self._remember(("post", "", None, post), line.at, line.subject, VIEWS_WITHIN)
+                )
+            )
         return NOTHING
 
-    def _different(self, key: _Key, line: Line) -> int:
-        return len({one.what for one in self._remember(key, line, LINKS_WITHIN)})
+    def links(
+        self, at: int, subject: str, visitor: int, network: str, campaign: int | None, post: int | None
+    ) -> tuple[int, int]:
+        """Remember that a link was followed; gives how many different ones of its message its visitor follows at once,
+        and how many its network."""
+        message = campaign, (None if campaign else post)
+        return (
+            self._different(("visitor", visitor, *message), at, subject) if visitor else 0,
+            self._different(("network", network, *message), at, subject) if network else 0,
+        )
 
-    def _remember(self, key: _Key, line: Line, within: int) -> deque[_Recent]:
+    def _different(self, key: _Key, at: int, subject: str) -> int:
+        recent = self._remember(key, at, subject, LINKS_WITHIN)
+        return 1 if len(recent) == 1 else len({what for _, what in recent})
+
+    def _remember(self, key: _Key, at: int, what: str, within: int) -> list[tuple[int, str]]:
         recent = self._recent.get(key)
         if recent is None:
             if len(self._recent) >= _MOST:
-                oldest = line.at - MEMORY
-                self._recent = {one: some for one, some in self._recent.items() if some[-1].at >= oldest}
-            recent = self._recent[key] = deque(maxlen=200)
-        while recent and recent[0].at < line.at - within:
-            recent.popleft()
-        recent.append(_Recent(line.at, line.subject))
+                self._make_room(at - MEMORY)
+            recent = self._recent[key] = [(at, what)]
+            return recent
+        old = 0
+        while old < len(recent) and recent[old][0] < at - within:
+            old += 1
+        del recent[: max(old, len(recent) - _LONGEST + 1)]
+        recent.append((at, what))
         return recent
+
+    def _make_room(self, oldest: int) -> None:
+        self._recent = {key: some for key, some in self._recent.items() if some[-1][0] >= oldest}
+        if (
+            len(self._recent) > _MOST * 3 // 4
+        ):  # a flood: looking through all of them again and again would end us
+            self._recent.clear()

@@ -1,19 +1,21 @@
 """One batch into the tables: what it is about is read, added up, and written, inside a transaction of somebody else."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+import numpy as np
 from sqlalchemy import Connection, select
 
 from campaigns.engagement.store import sketches, tables
-from campaigns.engagement.store.events import COLUMNS, METRICS, OTHER, Event
-from campaigns.engagement.store.folding import Cells, Counts, State, fact_number, spread
+from campaigns.engagement.store.columns import FACT, Batch
+from campaigns.engagement.store.events import COLUMNS, METRICS, OTHER
+from campaigns.engagement.store.folding import Cells, People, State, fact_number
 from campaigns.engagement.store.rows import get, put
 
 REFERRERS = 50  # told apart of one subject on one day; those that come after them are "other"
 _SUMS = dict.fromkeys(COLUMNS, "sum")
-_VIEW = tuple(column.name for column in tables.views.columns)
+_VIEW = dict.fromkeys(("opened", "deltas", "seconds", "engaged", "depth"), "new")
 _CLICK = tuple(column.name for column in tables.clicks.columns)
 
 
@@ -24,76 +26,73 @@ class Referrers:
     known: dict[tuple[int, int, int], set[str]] = field(default_factory=dict)
 
 
-def load(connection: Connection, events: Sequence[Event]) -> State:
+def load(connection: Connection, batch: Batch) -> State:
     """What is known of the views, clicks and visitors that these events speak of."""
     state = State()
-    done = [event for event in events if event.line.kind == "fact"]
-    views = {line.view for event in events if (line := event.line).view and line.kind != "fact"}
-    views |= {fact_number(event) for event in done if event.line.view}
-    clicks = {event.line.click for event in events if event.line.click}
-    doers = {event.line.visitor for event in done} - {0}
-    for row in get(connection, tables.views, ["view"], views):
-        state.views[row.view] = dict(zip(_VIEW, row, strict=True))
-    for row in get(connection, tables.clicks, ["click"], clicks):
-        state.clicks[row.click] = dict(zip(_CLICK, row, strict=True))
-    for row in get(connection, tables.arrivals, ["visitor"], doers):
+    facts = np.flatnonzero(batch.kind == FACT)
+    views = np.unique(batch.view[(batch.kind != FACT) & (batch.view != 0)]).tolist()
+    views += {
+        fact_number(batch.line(row).value, batch.line(row).view) for row in facts.tolist() if batch.view[row]
+    }
+    clicks = set(batch.click[batch.has_click].tolist())
+    doers = set(batch.visitor[facts].tolist()) - {0}
+    for view in get(connection, tables.views, ["view"], views):
+        state.views[view[0]] = list(view)
+    for click in get(connection, tables.clicks, ["click"], sorted(clicks)):
+        state.clicks[click[0]] = list(click)
+    for row in get(connection, tables.arrivals, ["visitor"], sorted(doers)):
         state.arrivals[row.visitor] = row.window, row.channel
     return state
 
 
-def add_up(
-    connection: Connection, state: State, referrers: Referrers, *, closed: int, first_day: int = -1
-) -> None:
-    """Write what has changed. `closed`: days before it are in the pyramid already; days before `first_day` stay."""
-    cells = spread(state)
-    put(
-        connection,
-        tables.views,
-        [tuple(state.views[one].values()) for one in state.changed_views],
-        dict.fromkeys(("opened", "deltas", "seconds", "engaged", "depth"), "new"),
-    )
+def add_up(connection: Connection, cells: Cells, state: State, referrers: Referrers, *, closed: int) -> None:
+    """Write what has changed. `closed`: days before it are in the pyramid already."""
+    changed = [state.views[one] for one in sorted(state.changed_views)]
+    for views in (state.new_views, changed):
+        put(connection, tables.views, views, _VIEW)
     put(
         connection,
         tables.clicks,
-        [tuple(state.clicks[one].values()) for one in state.changed_clicks],
+        [state.clicks[one] for one in sorted(state.changed_clicks)],
         dict.fromkeys(_CLICK[2:], "new"),
     )
     put(
         connection,
         tables.arrivals,
-        [(visitor, *state.arrivals[visitor]) for visitor in state.changed_arrivals],
+        [(visitor, *state.arrivals[visitor]) for visitor in sorted(state.changed_arrivals)],
         {"window": "new", "channel": "new"},
     )
-    put(connection, tables.windows, [one for one in state.windows if one[0] >= first_day])
-    put(connection, tables.hours, [(*key, *counts) for key, counts in cells.hours.items()], _SUMS)
-    _add_days(connection, cells, closed, first_day)
-    _add_splits(connection, cells, referrers, first_day)
-    _add_facts(connection, state, first_day)
+    put(connection, tables.windows, cells.windows)
+    put(connection, tables.hours, cells.hours, _SUMS)
+    _add_days(connection, cells, closed)
+    _add_splits(connection, cells, referrers)
+    _add_facts(connection, cells)
 
 
-def _add_days(connection: Connection, cells: Cells, closed: int, first_day: int) -> None:
+def _add_days(connection: Connection, cells: Cells, closed: int) -> None:
     """Counts of days, and people: the sketch of each cell with those who are new, and the number it gives."""
-    met = {key: visitors for key, visitors in cells.people.items() if key[4] >= first_day}
-    stored = _sketches(connection, met)
-    people: dict[tuple[int, int, int, str], list[int]] = defaultdict(lambda: [0] * len(METRICS))
+    people: dict[tuple[int, int, int, str], list[int]] = {}
     rows = []
-    for (scope, subject, metric, channel, day), visitors in met.items():
-        sketch, number = sketches.add(stored.get((scope, subject, metric, channel, day)), visitors)
-        people[scope, subject, day, channel][metric] = number
+    for (scope, subject, metric, channel, day), sketch, number in _met(connection, cells.people):
+        people.setdefault((scope, subject, day, channel), [0] * len(METRICS))[metric] = number
         rows.append((scope, subject, metric, channel, 0, day, sketch))
     put(connection, tables.sketches, rows, {"people": "new"})
-    put(connection, tables.dirty, [key for key in met if key[4] < closed])
-    nothing = (0,) * len(COLUMNS)
-    days = {key: tuple(counts) for key, counts in cells.days.items() if key[2] >= first_day}
-    put(
-        connection,
-        tables.days,
-        [
-            (*key, *days.get(key, nothing), *people.get(key, (0,) * len(METRICS)))
-            for key in days.keys() | people.keys()
-        ],
-        _SUMS | dict.fromkeys(METRICS, "most"),
-    )
+    put(connection, tables.dirty, [key for key in cells.people.cells if key[4] < closed])
+    nobody = [0] * len(METRICS)
+    days = [(*row, *people.pop(row[:4], nobody)) for row in cells.days]
+    nothing = [0] * len(COLUMNS)
+    days += [(*key, *nothing, *numbers) for key, numbers in people.items()]
+    put(connection, tables.days, days, _SUMS | dict.fromkeys(METRICS, "most"))
+
+
+def _met(
+    connection: Connection, people: People
+) -> Iterator[tuple[tuple[int, int, int, str, int], bytes, int]]:
+    stored = _sketches(connection, people.cells)
+    coupons, start = sketches.coupons(people.visitors)[people.of], 0
+    for cell, end in zip(people.cells, people.ends, strict=True):
+        yield cell, *sketches.meet(stored.get(cell), coupons[start:end])
+        start = end
 
 
 def _sketches(
@@ -107,17 +106,20 @@ def _sketches(
     }
 
 
-def _add_splits(connection: Connection, cells: Cells, referrers: Referrers, first_day: int) -> None:
-    rows: dict[tuple[int, int, int, str, str], Counts] = {}
-    for (scope, subject, day, dimension, key), counts in cells.splits.items():
-        if day < first_day:
+def _add_splits(connection: Connection, cells: Cells, referrers: Referrers) -> None:
+    rows: list[Sequence[Any]] = []
+    told: dict[tuple[int, int, int, str, str], Sequence[int]] = {}
+    for row in cells.splits:
+        scope, subject, day, dimension, key, *counts = row
+        if dimension != "referrer":
+            rows.append(row)
             continue
-        if dimension == "referrer":
-            key = _told_apart(connection, referrers, (scope, subject, day), key)
+        key = _told_apart(connection, referrers, (scope, subject, day), key)
         place = scope, subject, day, dimension, key
-        before = rows.get(place)
-        rows[place] = counts if before is None else [a + b for a, b in zip(before, counts, strict=True)]
-    put(connection, tables.splits, [(*key, *counts) for key, counts in rows.items()], _SUMS)
+        before = told.get(place)
+        told[place] = counts if before is None else [a + b for a, b in zip(before, counts, strict=True)]
+    rows += [(*key, *counts) for key, counts in told.items()]
+    put(connection, tables.splits, rows, _SUMS)
 
 
 def _told_apart(connection: Connection, referrers: Referrers, place: tuple[int, int, int], key: str) -> str:
@@ -141,8 +143,8 @@ def _told_apart(connection: Connection, referrers: Referrers, place: tuple[int, 
     return key
 
 
-def _add_facts(connection: Connection, state: State, first_day: int) -> None:
-    facts = {key: visitors for key, visitors in state.facts.items() if key[2] >= first_day}
+def _add_facts(connection: Connection, cells: Cells) -> None:
+    facts = cells.facts
     names = tuple(column.name for column in tables.facts.primary_key)
     stored = {tuple(row[:6]): row.people for row in get(connection, tables.facts, names, facts)}
     rows = []

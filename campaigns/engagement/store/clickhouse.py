@@ -13,9 +13,10 @@ from datetime import date
 from hashlib import blake2b
 from typing import Any
 
+from campaigns.engagement.store.columns import Batch
 from campaigns.engagement.store.coming import Comings
 from campaigns.engagement.store.events import ALL, COLUMNS, METRICS, Cell, Event, Reach, day_number
-from campaigns.engagement.store.folding import State, fold, spread
+from campaigns.engagement.store.folding import People, State, fold
 
 ERROR = 2 * 1.04 / 2**6  # two standard errors of 4096 registers
 _PLACE = "scope UInt8, subject UInt32"
@@ -54,17 +55,17 @@ class ClickHouseStore:
         self, events: Sequence[Event], positions: Mapping[str, int], *, at: int, unread: int = 0
     ) -> None:
         """As `Store.append_batch`; a batch is known by its positions. Raw is not kept here."""
-        state = self._load(events)
-        self._comings.complete(events, state)
-        fold(events, state)
-        cells = spread(state)
+        batch = Batch.of(events)
+        state = self._load(batch)
+        self._comings.complete(batch, state)
+        cells = fold(batch, state)
         token = blake2b(json.dumps(sorted(positions.items())).encode(), digest_size=16).hexdigest()
-        self._insert("ev_hour", [(*key, *counts) for key, counts in sorted(cells.hours.items())], token)
-        self._insert("ev_day", [(*key, *counts) for key, counts in sorted(cells.days.items())], token)
-        met = [(*key, visitor) for key, some in sorted(cells.people.items()) for visitor in sorted(some)]
-        self._insert("ev_met", met, token)
-        self._insert("ev_window", sorted(state.windows), token)
-        views = [("view", str(one), json.dumps(state.views[one]), at) for one in sorted(state.changed_views)]
+        self._insert("ev_hour", cells.hours, token)
+        self._insert("ev_day", cells.days, token)
+        self._insert("ev_met", _met(cells.people), token)
+        self._insert("ev_window", sorted(cells.windows), token)
+        known = [*state.new_views, *(state.views[one] for one in sorted(state.changed_views))]
+        views = [("view", str(row[0]), json.dumps(row), at) for row in known]
         clicks = [("click", one, json.dumps(state.clicks[one]), at) for one in sorted(state.changed_clicks)]
         self._insert("ev_known", [*views, *clicks], token)
 
@@ -165,17 +166,16 @@ class ClickHouseStore:
         )
         return [dict(zip(("hour", *COLUMNS), row, strict=True)) for row in rows]
 
-    def _load(self, events: Sequence[Event]) -> State:
+    def _load(self, batch: Batch) -> State:
         state = State()
-        ids = [str(event.line.view) for event in events if event.line.view]
-        ids += [event.line.click for event in events if event.line.click]
+        ids = [*map(str, batch.view[batch.view != 0].tolist()), *batch.click[batch.has_click].tolist()]
         rows = self._ask("SELECT kind, row FROM ev_known FINAL WHERE id IN {ids:Array(String)}", {"ids": ids})
         for kind, said in rows:
             row = json.loads(said)
             if kind == "view":
-                state.views[row["view"]] = row
+                state.views[row[0]] = row
             else:
-                state.clicks[row["click"]] = row
+                state.clicks[row[0]] = row
         return state
 
     def _insert(self, table: str, rows: Sequence[Sequence[Any]], token: str) -> None:
@@ -197,3 +197,10 @@ class ClickHouseStore:
             "since": day_number(since),
             "until": day_number(until),
         }
+
+
+def _met(people: People) -> list[tuple[int | str, ...]]:
+    """A row for each visitor of each cell."""
+    visitors, starts = people.visitors[people.of].tolist(), [0, *people.ends]
+    cells = zip(people.cells, starts, people.ends, strict=False)
+    return [(*cell, visitor) for cell, start, end in cells for visitor in visitors[start:end]]

@@ -53,12 +53,9 @@ def get(connection: Connection, table: Table, columns: Sequence[str], keys: Iter
     is_one, wanted = len(columns) == 1, list(keys)
     question = _question(connection.dialect.name, table, tuple(columns))
     for some in batched(wanted, MOST_KEYS):
-        rows = [[key] for key in some] if is_one else some
-        lists: tuple[Any, ...]
+        lists: tuple[Any, ...] = (json.dumps(some),)
         if is_postgresql(connection):
-            lists = tuple(list(values) for values in zip(*rows, strict=True))
-        else:
-            lists = (json.dumps(rows),)
+            lists = (some,) if is_one else tuple(map(list, zip(*some, strict=True)))
         yield from connection.exec_driver_sql(question, lists)
 
 
@@ -93,7 +90,12 @@ def _question(dialect: str, table: Table, columns: tuple[str, ...]) -> str:
         same = [f't."{name}" = keys.k{number}' for number, name in enumerate(columns)]
     else:
         keys = "json_each(?) AS keys CROSS JOIN"
-        same = [f't."{name}" = keys.value ->> {number}' for number, name in enumerate(columns)]
+        parts = (
+            ["keys.value"]
+            if len(columns) == 1
+            else [f"keys.value ->> {one}" for one, _ in enumerate(columns)]
+        )
+        same = [f't."{name}" = {part}' for name, part in zip(columns, parts, strict=True)]
     return f"SELECT t.* FROM {keys} {table.name} AS t ON {' AND '.join(same)}"  # noqa: S608 - our own names
 
 

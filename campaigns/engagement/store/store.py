@@ -4,25 +4,26 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
-from operator import attrgetter
 from typing import Any
 
+import numpy as np
 from sqlalchemy import Connection, Engine, create_engine, delete, inspect, select, update
 
 from campaigns.engagement.store import pyramid, tables
 from campaigns.engagement.store.adding import Referrers, add_up, load
+from campaigns.engagement.store.columns import Batch
 from campaigns.engagement.store.coming import SAME_VIEW, Comings, remember
 from campaigns.engagement.store.events import Event
-from campaigns.engagement.store.folding import fold, month_at, month_of
+from campaigns.engagement.store.folding import fold, months
 from campaigns.engagement.store.raw import pack, unpack
 from campaigns.engagement.store.reading import Reading
 from campaigns.engagement.store.rows import AT_ONCE, batched, put
 from cms.core.database import engine_options
 from cms.core.errors import Problem
 
-AT_A_TIME = 20_000  # events that are added up together
+AT_A_TIME = 50_000  # events that are added up together
+IN_A_PACK = 20_000  # events of raw that lie together
 _WRITING = {"parley_write": True}  # SQLite: take the write lock at once
-_at, _days = attrgetter("line.at"), attrgetter("day", "campaign_day")
 Score = Callable[
     [Sequence[Event]], None
 ]  # gives events another verdict, in the order in which they were added up
@@ -36,6 +37,7 @@ class Store(Reading):
         self.url = url
         self._comings: Comings | None = None
         self._referrers = Referrers()
+        self._forgotten = 0  # arrivals of windows before this one are gone
 
     @cached_property
     def engine(self) -> Engine:
@@ -56,6 +58,12 @@ class Store(Reading):
     def append_batch(
         self, events: Sequence[Event], positions: Mapping[str, int], *, at: int, unread: int = 0
     ) -> None:
+        """As `append`, of events one by one."""
+        self.append((Batch.of(some) for some in batched(events, AT_A_TIME)), positions, at=at, unread=unread)
+
+    def append(
+        self, batches: Iterable[Batch], positions: Mapping[str, int], *, at: int, unread: int = 0
+    ) -> None:
         """Raw, what it adds up to and how far the files are read: all of it or nothing.
 
         `positions` are bytes read of each file; `at` is the moment, in milliseconds; `unread` counts lines that
@@ -63,10 +71,8 @@ class Store(Reading):
         """
         try:
             with self._writing() as connection:
-                first = self._take_numbers(connection, len(events))
-                for some in batched(events, AT_A_TIME):
-                    self._append(connection, some, first)
-                    first += len(some)
+                for batch in batches:
+                    self._append(connection, batch, self._take_numbers(connection, len(batch)))
                 put(connection, tables.positions, positions.items(), {"read": "new"})
                 self._say(connection, "as_of", at, is_more=False)
                 self._say(connection, "unread", unread)
@@ -91,9 +97,12 @@ class Store(Reading):
         of months."""
         old = [month for month in self.months() if month < before_month]
         with self._writing() as connection:
-            for table in (tables.packs, tables.views, tables.clicks):
-                connection.execute(delete(table).where(table.c.month < before_month))
-            connection.execute(delete(tables.arrivals).where(tables.arrivals.c.window < before_window))
+            if old:  # views and clicks are looked at from end to end
+                for table in (tables.packs, tables.views, tables.clicks):
+                    connection.execute(delete(table).where(table.c.month < before_month))
+            if before_window > self._forgotten:
+                connection.execute(delete(tables.arrivals).where(tables.arrivals.c.window < before_window))
+        self._forgotten = before_window
         return len(old)
 
     def rebuild(
@@ -125,11 +134,13 @@ class Store(Reading):
                 events = list(unpack(stored))
                 if score is not None:
                     score(events)
-                    comings.recall(events)
+                batch = Batch.of(events)
+                if score is not None:
+                    comings.recall(batch)
                     connection.execute(
-                        update(tables.packs).where(pack_.first == number).values(lines=pack(events))
+                        update(tables.packs).where(pack_.first == number).values(lines=pack(batch))
                     )
-                self._add_again(connection, events, first_hour, first_day)
+                self._add_again(connection, batch, first_hour, first_day)
                 done += count
                 if progress is not None:
                     progress(done, total)
@@ -144,7 +155,7 @@ class Store(Reading):
             latest = None
             for number, until in connection.execute(query).all():
                 latest = until if latest is None else latest
-                if until < latest - milliseconds or len(found) >= AT_A_TIME:
+                if until < latest - milliseconds or len(found) >= IN_A_PACK:
                     break
                 stored = connection.scalar(select(pack_.lines).where(pack_.first == number))
                 found = [*unpack(stored or b""), *found]
@@ -155,42 +166,34 @@ class Store(Reading):
         with self.engine.connect().execution_options(**_WRITING) as connection, connection.begin():
             yield connection
 
-    def _append(self, connection: Connection, events: list[Event], first: int) -> None:
+    def _append(self, connection: Connection, batch: Batch, first: int) -> None:
         if self._comings is None:
             self._comings = Comings()
-            self._comings.recall(self.tail(SAME_VIEW))
-        state = load(connection, events)
-        self._comings.complete(events, state)
-        self._keep_raw(connection, events, first)
-        fold(events, state)
+            self._comings.recall(Batch.of(self.tail(SAME_VIEW)))
+        state = load(connection, batch)
+        self._comings.complete(batch, state)
+        self._keep_raw(connection, batch, first)
+        cells = fold(batch, state)
         closed = self._closed(connection)
-        add_up(connection, state, self._referrers, closed=closed)
-        if any(min(days) < closed for days in set(map(_days, events))):
+        add_up(connection, cells, state, self._referrers, closed=closed)
+        if len(batch) and min(batch.day.min(), batch.campaign_day.min()) < closed:
             self._say(connection, "late", 1)
-        self._say(connection, "dropped", state.dropped)
+        self._say(connection, "dropped", cells.dropped)
 
-    def _add_again(
-        self, connection: Connection, events: list[Event], first_hour: int, first_day: int
-    ) -> None:
-        state = load(connection, events)
-        for event in events:
-            if event.line.visitor and event.verdict == "human" and event.line.kind in ("view", "click"):
-                remember(event, state)
-        fold(events, state)
-        add_up(connection, state, self._referrers, closed=self._closed(connection), first_day=first_day)
+    def _add_again(self, connection: Connection, batch: Batch, first_hour: int, first_day: int) -> None:
+        state = load(connection, batch)
+        remember(batch, state)
+        cells = fold(batch, state, first_day=first_day)
+        add_up(connection, cells, state, self._referrers, closed=self._closed(connection))
 
-    def _keep_raw(self, connection: Connection, events: list[Event], first: int) -> None:
-        by_month: dict[int, list[Event]] = {}
-        if events and month_at(min(map(_at, events))) == month_at(max(map(_at, events))):
-            by_month[month_of(events[0])] = events  # nearly always
-        else:
-            for event in events:
-                by_month.setdefault(month_of(event), []).append(event)
-        rows = []
-        for month, some in sorted(by_month.items()):
-            times = list(map(_at, some))
-            rows.append((first, month, len(some), min(times), max(times), pack(some)))
-            first += len(some)
+    def _keep_raw(self, connection: Connection, batch: Batch, first: int) -> None:
+        rows, of_events = [], months(batch.at)
+        for month in np.unique(of_events).tolist():
+            mine = np.flatnonzero(of_events == month)
+            for start in range(0, len(mine), IN_A_PACK):
+                some = batch.take(mine[start : start + IN_A_PACK])
+                rows.append((first, month, len(some), int(some.at.min()), int(some.at.max()), pack(some)))
+                first += len(some)
         put(connection, tables.packs, rows)
 
     def _take_numbers(self, connection: Connection, many: int) -> int:
@@ -232,7 +235,10 @@ def _check_version(connection: Connection) -> None:
         return
     row = tables.meta.c
     version = connection.scalar(select(row.value).where(row.name == "version"))
-    if version != tables.VERSION:
+    if version == tables.VERSION - 1:
+        tables.migrate(connection)
+        connection.execute(update(tables.meta).where(row.name == "version").values(value=tables.VERSION))
+    elif version != tables.VERSION:
         raise Problem(
             f"The store of what readers did has version {version or 1}, and this program reads version {tables.VERSION}:"
             " remove analytics.db, or with PostgreSQL the tables that begin with ev_, and start again."

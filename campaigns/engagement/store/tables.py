@@ -1,10 +1,21 @@
 """The tables. What was added up is kept for ever; raw and what tells views and clicks apart go by month."""
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, SmallInteger, String, Table
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+)
 
 from campaigns.engagement.store.events import COLUMNS, METRICS
 
-VERSION = 2  # of the tables: raised with every change that a program of before cannot read, or reads wrongly
+VERSION = 3  # of the tables: raised with every change that a program of before cannot read, or reads wrongly
 metadata = MetaData()
 
 
@@ -56,7 +67,7 @@ views = Table(
     Column("seconds", Integer, nullable=False),
     Column("engaged", SmallInteger, nullable=False),
     Column("depth", SmallInteger, nullable=False),
-    Index("ix_ev_views_month", "month"),
+    sqlite_with_rowid=False,
 )
 clicks = Table(
     "ev_clicks",
@@ -73,7 +84,7 @@ clicks = Table(
     Column("human", SmallInteger, nullable=False),
     Column("opened", SmallInteger, nullable=False),  # a page of ours said that it was opened with this id
     Column("verified", SmallInteger, nullable=False),
-    Index("ix_ev_clicks_month", "month"),
+    sqlite_with_rowid=False,
 )
 arrivals = Table(
     "ev_arrivals",
@@ -81,7 +92,7 @@ arrivals = Table(
     _key("visitor", BigInteger),
     Column("window", Integer, nullable=False),
     Column("channel", String(24), nullable=False),  # how this person came the last time
-    Index("ix_ev_arrivals_window", "window"),
+    sqlite_with_rowid=False,
 )
 hours = Table(
     "ev_hour",
@@ -154,3 +165,16 @@ facts = Table(
     Column("people", LargeBinary),
 )
 ADDED_UP = (views, clicks, arrivals, hours, days, splits, sketches, windows, facts)
+
+
+def migrate(connection: Connection) -> None:
+    """From version 2: views, clicks and arrivals lie in the order of their keys, and have no other index."""
+    for table, index in ((views, "month"), (clicks, "month"), (arrivals, "window")):
+        connection.exec_driver_sql(f"DROP INDEX IF EXISTS ix_{table.name}_{index}")
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql(f"ALTER TABLE {table.name} RENAME TO old_{table.name}")
+            table.create(connection)
+            names = ", ".join(f'"{column.name}"' for column in table.columns)
+            rows = f"SELECT {names} FROM old_{table.name} ORDER BY 1"  # noqa: S608 - our own names
+            connection.exec_driver_sql(f"INSERT INTO {table.name} ({names}) {rows}")
+            connection.exec_driver_sql(f"DROP TABLE old_{table.name}")

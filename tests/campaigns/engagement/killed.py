@@ -34,7 +34,7 @@ def write(folder: Path, first: int, many: int) -> None:
 def collect(folder: Path, url: str) -> None:
     """Until nothing is left."""
     collector.CHUNK, collector.BATCH = 4096, 40  # many small transactions, to be killed in
-    collector.find_places = lambda lines, zone: Places(zone=zone)
+    collector.find_places = lambda subjects, zone: Places(zone=zone)
     store = Store(url)
     while collector.collect(folder, store, window="month", oldest=timedelta(days=90)):
         print("more", flush=True)

@@ -153,7 +153,7 @@ def test_an_entry_counts_once_for_the_campaign_of_the_post_that_calls_for_it(
         True,
         facts.number_of(f"entry:{entry.id}"),
     )
-    assert find_places([line], zone="UTC").of[line.subject][:3] == (post.id, None, campaign.id)
+    assert find_places([line.subject], zone="UTC").of[line.subject][:3] == (post.id, None, campaign.id)
 
 
 @pytest.mark.parametrize("address", ["https://other.example/posts/x", "/about", ""])
