@@ -1,11 +1,12 @@
 """Answers that are kept: of days that are over, until something late changes one of them."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import partial
 from threading import Lock
 from typing import Any
 
-MOST = 64  # answers; a year of six campaigns by eight channels has some ten megabytes
+MOST = 256  # answers; a year of a campaign by eight channels has some two megabytes
 
 
 class Kept:
@@ -27,3 +28,16 @@ class Kept:
             while len(self._answers) > MOST:
                 self._answers.popitem(last=False)
         return answer
+
+    def get_each(
+        self, questions: Mapping[Any, Hashable], find: Callable[[Sequence[Any]], Mapping[Any, Any]]
+    ) -> dict[Any, Any]:
+        """Several answers by name: `find` is asked once, for those that are not kept."""
+        with self._lock:
+            found = {name: self._answers[one] for name, one in questions.items() if one in self._answers}
+        missing = [name for name in questions if name not in found]
+        if missing:
+            found |= find(missing)
+        for name in questions:
+            self.get(questions[name], partial(found.__getitem__, name))  # those asked for last stay
+        return {name: found[name] for name in questions}

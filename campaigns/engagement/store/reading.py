@@ -1,7 +1,7 @@
 """The read side of the store: what was added up. Nothing here writes; what scans raw is in `journeys`."""
 
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Literal, TypeVar, get_args
 
@@ -29,6 +29,7 @@ from campaigns.engagement.store.rows import AT_ONCE, batched, no_search_for_circ
 Name = TypeVar("Name", bound=Hashable)
 Metric = Literal["people", "people_engaged", "clickers"]
 By = Literal["channel", "country", "language", "device", "referrer"]
+APART = 12  # subjects whose answers are kept each for itself
 _LAST = 2**31 - 1  # a day after all days
 _days, _hours, _splits, _sketch = tables.days.c, tables.hours.c, tables.splits.c, tables.sketches.c
 
@@ -118,13 +119,32 @@ class Reading(Raw):
             finished, changes = _finished(connection)
         if first < finished:
             over = min(last, finished)
-            question = "daily", scope, tuple(sorted(subjects)), first, over, by, changes
-            kept = self._kept.get(question, lambda: tuple(self._daily(scope, subjects, first, over, by)))
+            span = first, over, by, changes
+            kept = self._finished_days(scope, subjects, *span)
             open_days = self._daily(scope, subjects, over, last, by) if over < last else []
             if not open_days:
-                return list(kept)
+                return kept
             return sorted([*kept, *open_days], key=lambda cell: (cell.subject, cell.day, cell.key))
         return self._daily(scope, subjects, first, last, by)
+
+    def _finished_days(
+        self, scope: int, subjects: Collection[int], first: int, last: int, by: By | None, changes: int
+    ) -> list[Cell]:
+        """Kept for each subject, so that comparing one more campaign reads that one alone; of many, as one answer."""
+        wanted = sorted(set(subjects))
+        span = "daily", scope, first, last, by, changes
+        if len(wanted) > APART:
+            question = *span, tuple(wanted)
+            return list(self._kept.get(question, lambda: tuple(self._daily(scope, wanted, first, last, by))))
+
+        def find(missing: Sequence[int]) -> dict[int, list[Cell]]:
+            cells: dict[int, list[Cell]] = {one: [] for one in missing}
+            for cell in self._daily(scope, missing, first, last, by):
+                cells[cell.subject].append(cell)
+            return cells
+
+        found = self._kept.get_each({one: (*span, one) for one in wanted}, find)
+        return [cell for one in wanted for cell in found[one]]
 
     def _daily(
         self, scope: int, subjects: Collection[int], first: int, last: int, by: By | None
