@@ -1,6 +1,6 @@
 """Keeping who follows: the same however often a batch is read, as nothing here is added up."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 from campaigns.engagement.feeds.models import FeedAnnounced, FeedReader
 from campaigns.engagement.feeds.polls import POLL
 from campaigns.engagement.store import Event
+from campaigns.engagement.store.columns import of_kind
 from cms.core.database import db, insert_into, transaction
 
 KEPT = timedelta(days=8)
@@ -16,9 +17,9 @@ MOST_SERVICES = 200  # rows of one feed: beyond them somebody makes names up, an
 AT_ONCE = 300
 
 
-def follow(events: Iterable[Event]) -> list[Event]:
+def follow(events: Sequence[Event]) -> list[Event]:
     """Note the polls among the events of a batch. Adds no event."""
-    polls = [one for one in events if one.line.kind == "fact" and one.line.value.startswith(f"{POLL}:")]
+    polls = [one for one in of_kind(events, "fact") if one.line.value.startswith(f"{POLL}:")]
     if not polls:
         return []
     announced: dict[tuple[str, str, str], dict[str, Any]] = {}

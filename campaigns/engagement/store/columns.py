@@ -177,6 +177,13 @@ class Batch(Sequence[Event]):
             yield Line(at, kind, hints, visitor, subject, click, *more, *browser, *origin)
 
 
+def of_kind(events: Sequence[Event], kind: str) -> list[Event]:
+    """Those of one kind; of a batch no others are made."""
+    if isinstance(events, Batch):
+        return [events[row] for row in np.flatnonzero(events.kind == _KIND[kind]).tolist()]
+    return [event for event in events if event.line.kind == kind]
+
+
 def read_lines(whole: bytes) -> tuple[Batch, int]:
     """Events of whole lines, of which nothing is told yet; and how many lines say nothing."""
     batch = _cut(whole)
