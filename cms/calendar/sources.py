@@ -21,6 +21,9 @@ class Wanted:
     post_ids: frozenset[int] = (
         frozenset()
     )  # with a campaign: the posts that serve it, which nothing here knows
+    with_cancelled: bool = field(
+        default=False, compare=False
+    )  # a program that has an entry in its calendar learns only from the file that it is off
     is_brief: bool = field(default=False, compare=False)  # credits, acts and last changes may be left out
 
 

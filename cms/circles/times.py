@@ -27,7 +27,9 @@ def hours(person: Person, start: datetime, end: datetime, wanted: Wanted) -> Seq
     """Hours that touch a stretch of time. None when the calendar is narrowed to a section or a campaign."""
     if wanted.section_id is not None or wanted.campaign_id is not None:
         return []
-    query = _hours().where(OfficeHour.cancelled_at.is_(None))
+    query = _hours()
+    if not wanted.with_cancelled:
+        query = query.where(OfficeHour.cancelled_at.is_(None))
     query = query.where(OfficeHour.starts_at < end, OfficeHour.ends_at > start, known_to(person))
     if wanted.person_id is not None:
         query = query.where(OfficeHour.expert_id == wanted.person_id)

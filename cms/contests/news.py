@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select, union
 
@@ -95,7 +95,12 @@ def _course(detail: Mapping[str, Any]) -> str:
 def _deadline(detail: Mapping[str, Any]) -> str:
     title = localized(detail["title"])
     return str(
-        gettext("%(count)s hours left for the contest “%(title)s”", count=detail["hours"], title=title)
+        ngettext(
+            "%(num)s hour left for the contest “%(title)s”",
+            "%(num)s hours left for the contest “%(title)s”",
+            detail["hours"],
+            title=title,
+        )
     )
 
 

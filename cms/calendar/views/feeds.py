@@ -58,7 +58,7 @@ def read_feed(token: str) -> Response:
     owner = queries.find_feed_owner(token)
     if owner is None or not rules.can_see_calendar(owner):
         raise NotFound
-    found = queries.entries(owner, at - LOOKS_BACK, at + LOOKS_AHEAD, Wanted())
+    found = queries.entries(owner, at - LOOKS_BACK, at + LOOKS_AHEAD, Wanted(with_cancelled=True))
     with force_locale("zh_Hans_CN" if owner.locale == "zh" else "en"):
         kinds = {one.kind: str(one.label) for one in sources()}
         body = ical.write(found, name=_("The desk's calendar"), kinds=kinds, at=at)

@@ -40,7 +40,14 @@ from cms.contests.services.making import (
     remove_role,
     set_role,
 )
-from cms.contests.services.moving import REMINDERS, extend_phase, follow_phase, remind, take_reminder
+from cms.contests.services.moving import (
+    REMINDERS,
+    extend_phase,
+    follow_phase,
+    hours_left,
+    remind,
+    take_reminder,
+)
 from cms.contests.services.results import (
     Placing,
     check_results,
@@ -81,6 +88,7 @@ __all__ = [
     "follow_contest",
     "follow_phase",
     "give_feedback",
+    "hours_left",
     "invite_author",
     "load",
     "may_appeal",

@@ -1,6 +1,7 @@
 """Phases that open and close by themselves, and the one way to move an end: an extension that everybody is told of."""
 
 from datetime import datetime, timedelta
+from math import ceil
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -105,8 +106,14 @@ def remind(phase_id: int, *, at: datetime) -> int:
         return 0
     contest = load(contest_id)
     phase = next(one for one in contest.phases if one.id == phase_id)
-    hours = take_reminder(contest, phase, at)
-    return tell_unfinished(contest, hours, at=at) if hours is not None else 0
+    if take_reminder(contest, phase, at) is None or phase.ends_at is None:
+        return 0
+    return tell_unfinished(contest, hours_left(phase.ends_at, at), at=at)
+
+
+def hours_left(ends_at: datetime, at: datetime) -> int:
+    """What a reminder says is left: it may be much less than what made it due."""
+    return ceil((ends_at - at) / timedelta(hours=1))
 
 
 def take_reminder(contest: Contest, phase: ContestPhase, at: datetime) -> int | None:

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from icalendar import Calendar, Event
 from sqlalchemy import select
 
+from cms.calendar import services as calendar
 from cms.circles import services
 from cms.circles.models import Circle, CircleFeed, Membership, OfficeHour, Topic
 from cms.core import clock
@@ -310,3 +311,30 @@ def test_who_was_asked_to_take_over_finds_the_button(client: FlaskClient) -> Non
 
 def test_circle_services_are_all_exported() -> None:
     assert sorted(services.__all__) == list(services.__all__)
+
+
+def test_an_hour_called_off_stays_in_private_calendars_as_such_and_leaves_the_desk(
+    client: FlaskClient,
+) -> None:
+    editor, circle = nadia(), make_circle(owner=olga())
+    with transaction():
+        services.back_circle(circle.id, backed=True, by=editor, at=clock.now())
+        hour_id = services.plan_hour(
+            circle.id,
+            title="Ask about lenses",
+            expert_id=editor.id,
+            wall="2026-12-01T18:00",
+            zone="UTC",
+            minutes=60,
+            by=editor,
+            at=clock.now(),
+        ).id
+        token = calendar.make_feed(editor.id, by=editor, at=clock.now())
+    sign_in(client, editor)
+    desk = "/desk/calendar?view=month&on=2026-12-01"
+    assert "Ask about lenses" in client.get(desk).text
+    with transaction():
+        services.cancel_hour(circle.id, hour_id, by=editor, at=clock.now())
+    [event] = Calendar.from_ical(client.get(f"/calendar/{token}.ics").data).walk("VEVENT")
+    assert (str(event["UID"]), str(event["STATUS"])) == (f"circle_hour:{hour_id}@localhost", "CANCELLED")
+    assert "Ask about lenses" not in client.get(desk).text

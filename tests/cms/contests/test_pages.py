@@ -347,6 +347,16 @@ def test_readers_are_reminded_once_for_each_deadline(app: Flask, client: FlaskCl
     assert told == [{}, {"told": 1}, {}, {"told": 1}, {}]
 
 
+def test_a_reminder_says_what_is_left_and_not_what_made_it_due(client: FlaskClient) -> None:
+    contest, rae = make_contest("entries", "results"), member()
+    with transaction():
+        services.follow_contest(contest.id, by=rae, at=NOW)
+    with clock.stopped(NOW + DAY - timedelta(hours=10.5)):
+        assert remind_of_deadlines() == {"told": 1}
+    told = db.session.scalars(select(Notice).where(Notice.person_id == rae.id)).all()
+    assert [one.detail["hours"] for one in told if "hours" in one.detail] == [11]
+
+
 def test_a_comment_becomes_a_theme_with_credit(app: Flask, client: FlaskClient) -> None:
     reader, editor = member("Rae"), nadia()
     said = say("Write about *fog*.\nOr rain.", by=reader)

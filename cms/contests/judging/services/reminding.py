@@ -1,7 +1,6 @@
 """Jurors are reminded before their phase ends."""
 
-from datetime import datetime, timedelta
-from math import ceil
+from datetime import datetime
 
 from sqlalchemy import func, select
 
@@ -9,7 +8,7 @@ from cms.contests.judging.models import Judging, JuryAssignment, JuryScore, Jury
 from cms.contests.judging.news import tell_ending
 from cms.contests.judging.services.seating import accepted_entries
 from cms.contests.models import ContestPhase
-from cms.contests.services import load, take_reminder
+from cms.contests.services import hours_left, load, take_reminder
 from cms.core.database import db
 
 
@@ -27,9 +26,7 @@ def remind_jurors(phase_id: int, *, at: datetime) -> int:
         return 0
     if take_reminder(contest, phase, at) is None or phase.ends_at is None:
         return 0
-    hours = ceil(
-        (phase.ends_at - at) / timedelta(hours=1)
-    )  # a jury may be shorter than the first reminder is early
+    hours = hours_left(phase.ends_at, at)
     waiting = _waiting(contest_id)
     for seat, count in waiting:
         tell_ending(contest, seat, count=count, hours=hours, at=at)
