@@ -11,6 +11,9 @@ from campaigns.engagement.clients import Choices, Clients
 from campaigns.engagement.gate import Gate
 from campaigns.engagement.lines import Line
 from campaigns.engagement.places import find_places
+from campaigns.reports.queries import compare_campaigns
+from campaigns.reports.shapes import Cell, ComparisonQuery
+from cms.core import clock
 from cms.core.database import transaction
 from tests.campaigns.engagement.conftest import FIREFOX, NOW
 from tests.campaigns.engagement.test_gate import beacon
@@ -165,6 +168,26 @@ def test_an_entry_for_a_theme_from_elsewhere_counts_at_the_list_of_contests(
         contest.theme_url = address or None
     held.enter(contest, rae)
     assert [line.subject for line in lines()] == ["page:/contests"]
+
+
+def test_entries_arrive_in_the_comparison_and_without_a_contest_none_were_counted(
+    counting: Gate, lines: Lines, asked, collect: Callable[[], dict[str, int]]
+) -> None:
+    post, other = make_post("Write about rivers"), make_post("Read about rivers")
+    calling, quiet = make_campaign("Rivers", posts=[post]), make_campaign("Lakes", posts=[other])
+    contest, rae = held.make_contest(), held.member()
+    with transaction():
+        contest.theme_url = f"/posts/{post.slug}"
+    held.enter(contest, rae)
+    with transaction():  # a vote in the same contest is a fact of its own, and no entry
+        facts.tell("vote", str(contest.id), f"page:/posts/{post.slug}", asked, once="vote:1")
+        facts.tell("join", "3", "page:/circles", asked, once="join:3:1")
+    facts_told = sorted(line.value.partition(":")[0] for line in lines())
+    collect()
+    told = compare_campaigns(ComparisonQuery((calling.id, quiet.id)), at=clock.now())
+    cells = [row.cells["total"]["entries"] for row in told.rows]
+    assert facts_told == ["entry", "join", "vote"]
+    assert cells == [Cell(1), Cell(None, why="not_counted")]
 
 
 def test_a_vote_counts_once_and_as_nobodys(counting: Gate, lines: Lines, asked) -> None:
