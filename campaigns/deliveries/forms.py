@@ -64,16 +64,12 @@ class MoveForm(ComplainingForm):
 
     def ask(self, question: walltime.AmbiguousTime) -> None:
         """Offer both moments of a time that comes twice."""
-        first, second = (one.strftime("%H:%M UTC") for one in question.choices)
-        self.which.choices = [
-            SelectChoice("0", _("the first one, %(time)s", time=first)),
-            SelectChoice("1", _("the second one, %(time)s", time=second)),
-        ]
+        self.which.choices = walltime.both(question.choices)
 
     @property
     def at_wall(self) -> AtWall:
         """As services take it."""
-        chosen = int(self.which.data) if self.which.data in ("0", "1") else None
+        chosen = walltime.chosen(self.which.data)
         return AtWall((self.wall.data or "")[:16], self.zone.data or "UTC", chosen)
 
 

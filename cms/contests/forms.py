@@ -1,7 +1,6 @@
 """What organisers and entrants type here, well formed or sent back with a sentence."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -21,10 +20,10 @@ from wtforms.validators import Length, Optional
 from cms.contests.content import PhaseLine, Plan, PrizeLine, TimesTwice
 from cms.contests.models import PHASES, Contest, ContestRules, Entry
 from cms.contests.wording import ELIGIBLE_NAMES, PHASE_NAMES
+from cms.core import walltime
 from cms.core.config import LOCALES
 from cms.core.errors import Problem
 from cms.core.languages import NAMES
-from cms.core.walltime import AmbiguousTime
 
 SIDES = ("starts", "ends")
 PRIZE_ROWS = 6
@@ -96,7 +95,7 @@ class ContestForm(ComplainingForm):
         """Offer both moments of each time that comes twice."""
         for name, moments in problem.questions.items():
             field = self._fields[self.place_of(name) + "_which"]
-            field.choices = _both(moments)
+            field.choices = walltime.both(moments)
 
     def offer_series(self, series: Iterable[tuple[int, str]]) -> None:
         """Which series there are."""
@@ -153,7 +152,7 @@ class ContestForm(ComplainingForm):
         return usual if value is None else int(value)
 
     def _phase(self, kind: str) -> PhaseLine:
-        first, second = (_chosen(self[f"{kind}_{side}_which"].data) for side in SIDES)
+        first, second = (walltime.chosen(self[f"{kind}_{side}_which"].data) for side in SIDES)
         return PhaseLine(
             kind, self[f"{kind}_starts"].data or "", self[f"{kind}_ends"].data or "", (first, second)
         )
@@ -215,14 +214,14 @@ class ExtensionForm(ComplainingForm):
         rows = [one for one in contest.phases if one.ends_at is not None and one.closed_at is None]
         self.phase.choices = [SelectChoice(one.kind, PHASE_NAMES[one.kind]) for one in rows]
 
-    def ask(self, question: AmbiguousTime) -> None:
+    def ask(self, question: walltime.AmbiguousTime) -> None:
         """Offer both moments."""
-        self.which.choices = _both(question.choices)
+        self.which.choices = walltime.both(question.choices)
 
     @property
     def chosen(self) -> int | None:
         """Which of two moments was chosen."""
-        return _chosen(self.which.data)
+        return walltime.chosen(self.which.data)
 
 
 class ReasonForm(ComplainingForm):
@@ -345,18 +344,6 @@ def values_of_entry(entry: Entry, rules: ContestRules) -> dict[str, Any]:
         "may_republish": entry.may_republish if entry.submitted_at else True,
         "is_minor": not entry.is_adult,
     }
-
-
-def _both(moments: tuple[datetime, datetime]) -> list[SelectChoice]:
-    first, second = (one.strftime("%H:%M UTC") for one in moments)
-    return [
-        SelectChoice("0", _("the first one, %(time)s", time=first)),
-        SelectChoice("1", _("the second one, %(time)s", time=second)),
-    ]
-
-
-def _chosen(value: str | None) -> int | None:
-    return int(value) if value in ("0", "1") else None
 
 
 def _whole(value: str | None) -> int | None:

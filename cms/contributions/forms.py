@@ -60,16 +60,12 @@ class DeadlineForm(ComplainingForm):
 
     def ask(self, question: walltime.AmbiguousTime) -> None:
         """Offer both moments of a time that comes twice."""
-        first, second = (one.strftime("%H:%M UTC") for one in question.choices)
-        self.which.choices = [
-            SelectChoice("0", _("the first one, %(time)s", time=first)),
-            SelectChoice("1", _("the second one, %(time)s", time=second)),
-        ]
+        self.which.choices = walltime.both(question.choices)
 
     @property
     def chosen(self) -> int | None:
         """Which of two moments was chosen."""
-        return int(self.which.data) if self.which.data in ("0", "1") else None
+        return walltime.chosen(self.which.data)
 
 
 class TermsForm(DeadlineForm):

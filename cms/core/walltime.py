@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined, unused-ignore]
 
 from cms.core.errors import Invalid
 
@@ -45,6 +46,20 @@ def instant(wall: str, zone: str, *, which: int | None = None) -> datetime:
     if which is None:
         raise AmbiguousTime(choices)
     return choices[which]
+
+
+def chosen(which: str | None) -> int | None:
+    """Which of two moments a form says is meant; None when it does not say."""
+    return int(which) if which in ("0", "1") else None
+
+
+def both(moments: tuple[datetime, datetime]) -> list[SelectChoice]:
+    """The two moments of a time that comes twice, to choose from."""
+    first, second = (one.strftime("%H:%M UTC") for one in moments)
+    return [
+        SelectChoice("0", _("the first one, %(time)s", time=first)),
+        SelectChoice("1", _("the second one, %(time)s", time=second)),
+    ]
 
 
 def instant_near(wall: str, zone: str, at: datetime) -> datetime:

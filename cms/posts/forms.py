@@ -221,11 +221,7 @@ class MomentForm(FlaskForm):  # type: ignore[misc]
 
     def ask(self, question: walltime.AmbiguousTime) -> None:
         """Offer both moments of a time that comes twice."""
-        first, second = (one.strftime("%H:%M UTC") for one in question.choices)
-        self.which.choices = [
-            SelectChoice("0", _("the first one, %(time)s", time=first)),
-            SelectChoice("1", _("the second one, %(time)s", time=second)),
-        ]
+        self.which.choices = walltime.both(question.choices)
 
     def complain(self, problem: Problem) -> None:
         """Put the sentence of a service beside its field."""
@@ -241,7 +237,7 @@ class MomentForm(FlaskForm):  # type: ignore[misc]
     @property
     def moment(self) -> dict[str, Any]:
         """What services take: wall time, zone, and which of two moments was chosen."""
-        chosen = int(self.which.data) if self.which.data in ("0", "1") else None
+        chosen = walltime.chosen(self.which.data)
         return {"wall": self.wall.data or "", "zone": self.zone.data or "", "which": chosen}
 
     @property

@@ -82,7 +82,7 @@ class NoteForm(FlaskForm):  # type: ignore[misc]
 
     def plan(self, act: str, zone: str) -> Plan:
         """What is to become of it."""
-        which = int(self.which.data) if self.which.data in ("0", "1") else None
+        which = walltime.chosen(self.which.data)
         return Plan(act if act in ACTS else "draft", self.wall.data or "", zone, which)
 
     @property
@@ -104,11 +104,7 @@ class NoteForm(FlaskForm):  # type: ignore[misc]
                 field.errors = [*field.errors, str(sentence)]
 
     def _ask_which(self, question: walltime.AmbiguousTime) -> None:
-        first, second = (one.strftime("%H:%M UTC") for one in question.choices)
-        self.which.choices = [
-            SelectChoice("0", _("the first one, %(time)s", time=first)),
-            SelectChoice("1", _("the second one, %(time)s", time=second)),
-        ]
+        self.which.choices = walltime.both(question.choices)
 
 
 def from_note(post: Post, revision: Revision, *, has_card: bool, wall: str) -> dict[str, Any]:

@@ -51,11 +51,6 @@ def number(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
-def which(said: str | None) -> int | None:
-    """Which of two moments, for a time that comes twice."""
-    return int(said) if said in ("0", "1") else None
-
-
 def me() -> Person:
     """Who is signed in; the rule has made sure that somebody is."""
     by = person()

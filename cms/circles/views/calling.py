@@ -13,12 +13,12 @@ from cms.circles.queries import gate, inside
 from cms.circles.rules import Standing
 from cms.circles.services.problems import CallOver
 from cms.circles.views import bp
-from cms.circles.views.asked import in_circle, me, number, which
+from cms.circles.views.asked import in_circle, me, number
 from cms.core import clock
 from cms.core.database import transaction
 from cms.core.errors import Conflict, Invalid
 from cms.core.pages import page, zone
-from cms.core.walltime import AmbiguousTime
+from cms.core.walltime import AmbiguousTime, chosen
 from cms.people.queries import zone_of
 
 Answer = Response | str | tuple[str, int]
@@ -47,7 +47,7 @@ def open_call(standing: Standing) -> Answer:
                 ready,
                 wall=form.wall.data or "",
                 zone=form.zone.data or "",
-                which=which(form.which.data),
+                which=chosen(form.which.data),
                 audience=form.audience.data,
                 by=by,
                 at=clock.now(),
@@ -87,7 +87,7 @@ def move_call(standing: Standing, topic_id: int) -> Answer:
                 topic_id,
                 wall=form.wall.data or "",
                 zone=form.zone.data or "",
-                which=which(form.which.data),
+                which=chosen(form.which.data),
                 by=by,
                 at=clock.now(),
             )

@@ -14,14 +14,14 @@ from cms.circles.models import Circle, OfficeHour
 from cms.circles.queries import gate, inside
 from cms.circles.rules import Standing
 from cms.circles.views import bp
-from cms.circles.views.asked import in_circle, me, named, which
+from cms.circles.views.asked import in_circle, me, named
 from cms.core import clock
 from cms.core.access import public
 from cms.core.database import transaction
 from cms.core.errors import Conflict, Invalid, NotFound
 from cms.core.pagecache import cached_page, depends_on
 from cms.core.pages import page, zone
-from cms.core.walltime import AmbiguousTime, wall_time
+from cms.core.walltime import AmbiguousTime, chosen, wall_time
 from cms.people.models import Person
 from cms.people.queries import zone_of
 
@@ -65,7 +65,7 @@ def plan_hour(standing: Standing) -> Answer:
         return _form(standing, form), 422
     try:
         expert = named("expert", form.expert.data)
-        given = {"expert_id": expert.id, "which": which(form.which.data)}
+        given = {"expert_id": expert.id, "which": chosen(form.which.data)}
         with transaction():
             services.plan_hour(
                 circle_id,
@@ -109,7 +109,7 @@ def move_hour(standing: Standing, hour_id: int) -> Answer:
                 hour_id,
                 wall=form.wall.data or "",
                 zone=form.zone.data or "",
-                which=which(form.which.data),
+                which=chosen(form.which.data),
                 by=by,
                 at=clock.now(),
             )

@@ -70,7 +70,7 @@ def assign_question(comment_id: int) -> Answer:
                 owner_id=int(owner) if owner.isascii() and owner.isdecimal() and len(owner) < 10 else None,
                 wall=form.wall.data or "",
                 zone=form.zone.data or zone_of(by),
-                which=int(which) if which in ("0", "1") else None,
+                which=walltime.chosen(which),
                 by=by,
                 at=clock.now(),
             )

@@ -95,7 +95,7 @@ def move_due(post_id: int, step_id: int, post: Post) -> Answer:
                 step_id,
                 wall=request.form.get("wall", ""),
                 zone=request.form.get("zone", ""),
-                which=int(which) if which in ("0", "1") else None,
+                which=walltime.chosen(which),
                 by=me(),
                 at=clock.now(),
             )
