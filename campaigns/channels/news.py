@@ -1,4 +1,4 @@
-"""What staff are told about accounts. `app.py` writes the list out."""
+"""What staff are told about accounts. `wiring.py` writes the list out."""
 
 from collections.abc import Collection, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""What staff are told about deliveries. `app.py` writes the list out."""
+"""What staff are told about deliveries. `wiring.py` writes the list out."""
 
 from collections.abc import Callable, Collection, Mapping
 from typing import Any

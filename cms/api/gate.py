@@ -1,6 +1,6 @@
 """The way into the API. Before any call: who calls, with what scope, how often, and whether we speak their language.
 
-A room adds its resources to `/api/v1` with a blueprint from `resources`, registered in `app.py` like any other:
+A room adds its resources to `/api/v1` with a blueprint from `resources`, listed in `wiring.py` like any other:
 
     bp = resources("plans_api", {"campaigns": _("Campaigns")})
 

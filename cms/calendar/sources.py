@@ -1,4 +1,4 @@
-"""What has a time, as rooms offer it to the calendar. `app.py` writes the list of sources out."""
+"""What has a time, as rooms offer it to the calendar. `wiring.py` writes the list of sources out."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field

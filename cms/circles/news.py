@@ -1,4 +1,4 @@
-"""What people are told about circles, and the telling. `app.py` writes the list of kinds out.
+"""What people are told about circles, and the telling. `wiring.py` writes the list of kinds out.
 
 A notice holds numbers only: the name of a circle is read when it is shown, by who may know of it then.
 """

@@ -1,4 +1,4 @@
-"""What can be commented on. Rooms offer a source for each kind of subject; `app.py` writes the list out.
+"""What can be commented on. Rooms offer a source for each kind of subject; `wiring.py` writes the list out.
 
     class Topics:                       # in cms/circles
         kind = "topic"

@@ -1,4 +1,4 @@
-"""What editors are told about people from outside. `app.py` writes the list out."""
+"""What editors are told about people from outside. `wiring.py` writes the list out."""
 
 from collections.abc import Collection, Mapping
 from typing import Any

@@ -1,6 +1,6 @@
 """Columns that hold encrypted secrets, wherever they are: looked at by the doctor, written anew with the newest key.
 
-Rooms name theirs; `app.py` writes the list out.
+Rooms name theirs; `wiring.py` writes the list out.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

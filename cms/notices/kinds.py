@@ -1,4 +1,4 @@
-"""The kinds of notice there are. Rooms declare theirs; `app.py` writes the list out."""
+"""The kinds of notice there are. Rooms declare theirs; `wiring.py` writes the list out."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -37,6 +37,6 @@ def install(app: Flask, kinds: Iterable[NoticeKind]) -> None:
 
 
 def known_kinds() -> dict[str, NoticeKind]:
-    """Every kind, by key, in the order of `app.py`."""
+    """Every kind, by key, in the order of `wiring.py`."""
     kinds: dict[str, NoticeKind] = current_app.extensions["parley_notices"]
     return kinds

@@ -1,4 +1,4 @@
-"""What is held about somebody, for them to take along. Rooms say what they hold; `app.py` writes the list out.
+"""What is held about somebody, for them to take along. Rooms say what they hold; `wiring.py` writes the list out.
 
 No secret is among it: no password, token or code, nor their hashes. What others wrote about somebody stays with them.
 """

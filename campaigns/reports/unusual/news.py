@@ -1,4 +1,4 @@
-"""What staff are told of unusual hours. `app.py` writes the list out."""
+"""What staff are told of unusual hours. `wiring.py` writes the list out."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -13,7 +13,7 @@ from cms.core.database import Base
 FORMAT = "parley-archive"
 VERSION = 1
 
-LEFT_OUT = {  # table: why. Rooms below add theirs, see `app.py`
+LEFT_OUT = {  # table: why. Rooms below add theirs, see `wiring.py`
     "sign_ins": "who is signed in where",
     "one_time_links": "links that let somebody in",
     "invitations": "links that let somebody in",

@@ -1,4 +1,4 @@
-"""Databases that stand beside the main one, and tables that no backup may hold. Rooms name theirs in `app.py`."""
+"""Databases that stand beside the main one, and tables that no backup may hold. Rooms name theirs, see `app.py`."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

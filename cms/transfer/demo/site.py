@@ -1,4 +1,4 @@
-"""The sample site as rooms below find it when they add theirs. `app.py` writes the list of them out.
+"""The sample site as rooms below find it when they add theirs. `wiring.py` writes the list of them out.
 
 A maker is a function of a `DemoSite` that writes rows through services; it runs inside the one transaction of the sample
 site, after everything here, in the order of the list.
