@@ -180,7 +180,7 @@ def claims(app: object, environment: dict, post_id: int, account_ids: Sequence[i
         for process in processes:
             process.start()
         for _ in processes:
-            assert results.get(timeout=60) == "ready"
+            assert results.get(timeout=300) == "ready"
         begin.set()
         counts = [results.get(timeout=300) for _ in processes]
         for process in processes:

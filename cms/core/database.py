@@ -5,17 +5,21 @@ once; a flush outside it is an error. Instants are timezone-aware UTC, and a nai
 """
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, cast
 
+import psycopg
 import pysqlite3.dbapi2
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, registry
+from sqlalchemy.pool import ConnectionPoolEntry, Pool
 from sqlalchemy.types import TypeDecorator
 
 from cms.core.errors import Problem
@@ -24,6 +28,8 @@ OLDEST_SQLITE = (3, 51, 3)  # older ones can corrupt a WAL database that two con
 # Seconds that a writer waits for another on SQLite. It lets who waits look again every tenth of a second, in no order: in
 # a rush, somebody can come too late again and again, and would be told to try later after a shorter time.
 LONGEST_WAIT = 30
+LONGEST_REST = 1.0  # seconds after which a connection is asked whether it lives
+_LEFT_AT = "parley_left_at"
 _WRITING = "parley_write"  # also the execution option that makes BEGIN IMMEDIATE; migrations set it by name
 
 
@@ -91,7 +97,6 @@ def engine_options(url: str) -> dict[str, Any]:
             )
         return {"module": pysqlite3.dbapi2, "connect_args": {"timeout": LONGEST_WAIT}}
     return {
-        "pool_pre_ping": True,
         "max_overflow": 25,  # a worker has up to 24 deliveries under way, beside its jobs
         "pool_timeout": 2,
         "connect_args": {
@@ -176,6 +181,27 @@ def _prepare_sqlite(connection: DBAPIConnection, record: Any) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+@event.listens_for(Pool, "checkin")
+def _note_when_left(connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info[_LEFT_AT] = time.monotonic()
+
+
+@event.listens_for(Pool, "checkout")
+def _ask_whether_it_lives(connection: Any, record: ConnectionPoolEntry, fairy: Any) -> None:
+    """A connection that rested for long may have been cut off: by a server that was restarted, or a firewall. Asking
+    each time, as the pool does by itself, is a journey to the server for every transaction."""
+    left_at = record.info.get(_LEFT_AT)
+    if left_at is None or time.monotonic() - left_at < LONGEST_REST:
+        return
+    if not isinstance(connection, psycopg.Connection):
+        return
+    try:
+        connection.execute("SELECT 1")
+        connection.rollback()
+    except psycopg.Error as problem:
+        raise InvalidatePoolError from problem  # all of them rested, and are made anew
 
 
 @event.listens_for(Engine, "begin")

@@ -5,10 +5,13 @@ import socket
 from collections.abc import Iterator
 from typing import cast
 
+import psycopg
 import pytest
-from sqlalchemy import make_url
+from flask import Flask
+from sqlalchemy import func, make_url, select
 
-from cms.core import clock
+from cms.core import clock, database
+from cms.core.database import db
 from tests.delivery.board import Board
 from tests.delivery.invariants import check
 from tests.delivery.making import look_at, make_account, make_deliveries, story
@@ -74,3 +77,18 @@ def test_a_commit_whose_answer_is_lost_is_known_and_nothing_is_made_twice(
     assert story(one) == ["intended", "sent"]
     assert len(network.requests) == 1
     check([network])
+
+
+def test_a_connection_that_was_cut_while_it_rested_is_made_anew(
+    shared_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "LONGEST_REST", 0)
+    with (
+        shared_app.app_context(),
+        psycopg.connect(db.engine.url.set(drivername="postgresql").render_as_string(False)) as other,
+    ):
+        rested = db.session.scalar(select(func.pg_backend_pid()))
+        db.session.remove()
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [rested])
+        assert db.session.scalar(select(func.pg_backend_pid())) != rested
+        db.session.remove()

@@ -24,11 +24,10 @@ def name(claim: Claim, worker: str) -> Callable[[Rows], str]:
     """Write down who has it; the second of them fails."""
 
     def act(rows: Rows) -> str:
-        delivery = rows.mine(claim)
-        assert delivery is not None
+        assert rows.mine(claim) is not None
         if worker == "two":
             raise Bad
-        delivery.worker = worker
+        rows.change(claim, worker=worker)
         return worker
 
     return act

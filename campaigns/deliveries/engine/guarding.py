@@ -46,9 +46,13 @@ def known_mark() -> Mark:
     return _read() or _introduce()
 
 
+class WentBack(Exception):
+    """The database's mark is not where it must be. Nothing may be committed; `hold_everything`, and ask again."""
+
+
 def move_on(known: Mark) -> Mark:
-    """Inside the transaction of intents, before anything else is locked: one further, and a hold when the database's
-    mark is not where it must be. Give what this gave to `remember` once it is committed, before any call."""
+    """Inside the transaction of intents, as its last statement, because all workers of this folder wait for each other
+    here: one further. Give what this gave to `remember` once it is committed, before any call. Raises `WentBack`."""
     number = db.session.scalar(
         update(SendingMark)
         .where(SendingMark.folder == known.folder)
@@ -56,8 +60,14 @@ def move_on(known: Mark) -> Mark:
         .returning(SendingMark.number)
         .execution_options(synchronize_session=False)
     )
-    if number is not None and number > known.number:
-        return Mark(known.folder, number)
+    if number is None or number <= known.number:
+        raise WentBack
+    return Mark(known.folder, number)
+
+
+def hold_everything(known: Mark) -> Mark:
+    """Inside a transaction, after `WentBack`: everything waits for a person. Give what this gave to `remember`."""
+    lock_holds(alone=True)
     mark = _agree(known)
     _hold_everything(
         _("This database went back to an earlier day: it was restored, or copied."), at=read_moment()
@@ -79,6 +89,7 @@ def remember(mark: Mark) -> None:
 def follow_restored(fact: DatabaseRestored) -> None:
     """The rows of this database were just put there. Nothing goes out until a person lifts the hold, once."""
     known = _read()
+    lock_holds(alone=True)
     mark = _agree(known or _new())
     if known is None:
         remember(mark)
@@ -89,10 +100,10 @@ def release(*, at: datetime) -> int:
     """Inside a transaction: this machine may send from this database, as whoever runs this command says. Gives how many
     holds of ours ended. What was due meanwhile stays held: each is decided on by itself."""
     known = _read()
+    lock_holds(alone=True)
     mark = _agree(known or _new())
     if known is None:
         remember(mark)
-    lock_holds(alone=True)
     ended = db.session.scalars(
         update(Hold)
         .where(Hold.scope == "everything", Hold.held_by_id.is_(None), Hold.lifted_at.is_(None))

@@ -6,6 +6,7 @@ committed, every send either has its intent on disk already (and is listed as in
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import InstrumentedAttribute
@@ -25,8 +26,8 @@ def standing_holds() -> Sequence[Hold]:
     return db.session.scalars(_STANDING).all()
 
 
-def find_hold(delivery: Delivery, holds: Sequence[Hold]) -> Hold | None:
-    """The first of these that covers it."""
+def find_hold(delivery: Any, holds: Sequence[Hold]) -> Hold | None:
+    """The first of these that covers a delivery, or what was read of one."""
     covers = {"account": delivery.account_id, "campaign": delivery.campaign_id}
     return next(
         (

@@ -37,7 +37,7 @@ def intend(work: Work, step: Step, *, is_first: bool) -> float | str:
 
 def give_to_a_person(work: Work) -> str:
     """The text is ready, and its network has no way in for us: somebody posts it by hand."""
-    return write_together(work.claim, lambda rows: _give_to_a_person(rows, work))
+    return write_together(work.claim, lambda rows: _give_to_a_person(rows, work), is_intent=True)
 
 
 def seconds_of(work: Work) -> float:
@@ -46,30 +46,44 @@ def seconds_of(work: Work) -> float:
 
 
 def _intend(rows: Rows, work: Work, step: Step, *, is_first: bool) -> float | str:
-    delivery, stopped = _ask(rows, work.claim)
-    if delivery is None or stopped:
+    row, stopped = _ask(rows, work.claim)
+    if row is None or stopped:
         return stopped or LOST
     at, is_asking = rows.at, work.is_asking(step)
     known = rows.step(work.claim, step.key)
     is_ours = known is not None and known.lease == work.claim.lease  # the answer to our commit was lost
     if known is not None and step.publishes and not is_asking and known.ended_at is None and not is_ours:
-        return _nobody_knows(delivery, at)  # cannot happen while every write is fenced; never send on a doubt
+        return _nobody_knows(
+            _read(row), at
+        )  # cannot happen while every write is fenced; never send on a doubt
     _write_step(rows, work, step, known)
-    if work.is_new:
-        delivery.payload, delivery.payload_hash = work.message.to_json(), work.message.hash()
-        delivery.revision_id = work.revision_id
-    delivery.lease_until = at + timedelta(seconds=seconds_of(work)) + GRACE
-    if not is_asking and not is_ours:
-        delivery.attempts += is_first and step.key not in work.before  # not of every share
-        rows.note(delivery.id, "intended", step=step.key, worker=delivery.worker)
+    counts = not is_asking and not is_ours
+    rows.change(
+        work.claim,
+        lease_until=at + timedelta(seconds=seconds_of(work)) + GRACE,
+        attempts=row.attempts + (counts and is_first and step.key not in work.before),  # not of every share
+        **(_said(work) if work.is_new else {}),
+    )
+    if counts:
+        rows.note(row.id, "intended", step=step.key, worker=row.worker)
     return rows.began + seconds_of(work)
 
 
+def _said(work: Work) -> dict[str, Any]:
+    """The exact message."""
+    return {
+        "payload": work.message.to_json(),
+        "payload_hash": work.message.hash(),
+        "revision_id": work.revision_id,
+    }
+
+
 def _give_to_a_person(rows: Rows, work: Work) -> str:
-    delivery, stopped = _ask(rows, work.claim)
-    if delivery is None or stopped:
+    row, stopped = _ask(rows, work.claim)
+    if row is None or stopped:
         return stopped or LOST
-    delivery.payload, delivery.payload_hash = work.message.to_json(), work.message.hash()
+    delivery, said = _read(row), _said(work)
+    delivery.payload, delivery.payload_hash = said["payload"], said["payload_hash"]
     delivery.revision_id = work.revision_id
     _leave(delivery, "by_hand")
     note(delivery.id, "by_hand", by=None, at=rows.at)
@@ -77,55 +91,61 @@ def _give_to_a_person(rows: Rows, work: Work) -> str:
     return "by_hand"
 
 
-def _ask(rows: Rows, claim: Claim) -> tuple[Delivery | None, str | None]:
+def _ask(rows: Rows, claim: Claim) -> tuple[Any, str | None]:
     """The row if it is ours, and the state it was left in when it may not go out now."""
-    delivery = rows.mine(claim)
-    if delivery is None:
+    row = rows.mine(claim)
+    if row is None:
         return None, None
     if claim.state == "finishing":  # the network has it already: we only ask
-        return delivery, None
-    return delivery, _stop(rows, claim, delivery)
+        return row, None
+    return row, _stop(rows, row)
 
 
-def _stop(rows: Rows, claim: Claim, delivery: Delivery) -> str | None:
-    at, around = rows.at, rows.around(claim)
-    hold = find_hold(delivery, rows.holds)
+def _stop(rows: Rows, row: Any) -> str | None:
+    at, hold = rows.at, find_hold(row, rows.holds)
     if hold is not None:
-        _leave(delivery, "held", code="held", reason=hold.reason)
-        note(delivery.id, "held", by=None, at=at, hold=hold.id)
+        _leave(_read(row), "held", code="held", reason=hold.reason)
+        note(row.id, "held", by=None, at=at, hold=hold.id)
         return "held"
-    if around.account_state == "paused" or (around.limited_until and around.limited_until > at):
-        _leave(delivery, "scheduled")
+    if row.account_state == "paused" or (row.limited_until and row.limited_until > at):
+        _leave(_read(row), "scheduled")
         return "scheduled"
-    if around.has_post is None:
-        _leave(delivery, "cancelled", code="post_removed", reason=_("The post was removed."))
-        note(delivery.id, "cancelled", by=None, at=at, because="post_removed")
+    if row.has_post is None:
+        _leave(_read(row), "cancelled", code="post_removed", reason=_("The post was removed."))
+        note(row.id, "cancelled", by=None, at=at, because="post_removed")
         return "cancelled"
-    if around.live_revision_id is None:
-        _leave(delivery, "waiting")
-        note(delivery.id, "waits", by=None, at=at, because="taken_down")
+    if row.live_revision_id is None:
+        _leave(_read(row), "waiting")
+        note(row.id, "waits", by=None, at=at, because="taken_down")
         return "waiting"
-    return _stop_for_time(delivery, around, at)
+    return _stop_for_time(row, at)
 
 
-def _stop_for_time(delivery: Delivery, around: Any, at: datetime) -> str | None:
+def _stop_for_time(row: Any, at: datetime) -> str | None:
     """Too late, unless a part of it is out there already; or a quiet hour, to its end."""
-    planned = delivery.planned_at or delivery.due_at
-    if planned and at > planned + timedelta(minutes=delivery.latest_minutes) and not _is_begun(delivery.id):
+    planned = row.planned_at or row.due_at
+    if planned and at > planned + timedelta(minutes=row.latest_minutes) and not _is_begun(row.id):
         late = int((at - planned).total_seconds() // 60)
         reason = _("It was due %(minutes)s minutes ago, later than its account allows.", minutes=late)
+        delivery = _read(row)
         _leave(delivery, "missed", code="late", reason=reason)
-        note(delivery.id, "missed", by=None, at=at, because="late")
+        note(row.id, "missed", by=None, at=at, because="late")
         tell(delivery, at=at)
         return "missed"
-    if not delivery.ignores_quiet:
-        awake = after_quiet(at, around.quiet_from, around.quiet_until, around.zone)
+    if not row.ignores_quiet:
+        awake = after_quiet(at, row.quiet_from, row.quiet_until, row.zone)
         if awake > at:
+            delivery = _read(row)
             _leave(delivery, "scheduled")
             delivery.due_at = awake
-            note(delivery.id, "quiet", by=None, at=at, due=awake.isoformat())
+            note(row.id, "quiet", by=None, at=at, due=awake.isoformat())
             return "scheduled"
     return None
+
+
+def _read(row: Any) -> Delivery:
+    """All of a row that is locked already."""
+    return db.session.get_one(Delivery, row.id, populate_existing=True)
 
 
 def _leave(delivery: Delivery, state: str, *, code: str = "", reason: str = "") -> None:
@@ -155,7 +175,7 @@ def _is_begun(delivery_id: int) -> bool:
     )
 
 
-def _write_step(rows: Rows, work: Work, step: Step, known: DeliveryStep | None) -> None:
+def _write_step(rows: Rows, work: Work, step: Step, known: Any) -> None:
     at, deadline = rows.at, rows.at + timedelta(seconds=seconds_of(work))
     if known is None:
         rows.begin_step(
@@ -168,7 +188,7 @@ def _write_step(rows: Rows, work: Work, step: Step, known: DeliveryStep | None) 
             deadline_at=deadline,
         )
         return
-    known.lease, known.deadline_at = work.claim.lease, deadline
-    known.tries += 1
+    again = {"lease": work.claim.lease, "deadline_at": deadline, "tries": known.tries + 1}
     if not work.is_asking(step):
-        known.state, known.intended_at, known.ended_at = "intended", at, None
+        again |= {"state": "intended", "intended_at": at, "ended_at": None}
+    rows.change_step(work.claim, step.key, **again)

@@ -71,17 +71,16 @@ def _find(work: Work, step: Step) -> Found:
 def _found(rows: Rows, work: Work, step: Step, found: Sent | Done) -> str:
     """It is there: adopt it, and go on with what comes after it."""
     claim, at = work.claim, rows.at
-    delivery = rows.mine(claim)
-    if delivery is None:
+    if rows.mine(claim) is None:
         return lost(claim)
     if work.is_last(step):
-        finish(rows, claim, found if isinstance(found, Sent) else Sent(data=found.data))
+        state = finish(rows, claim, found if isinstance(found, Sent) else Sent(data=found.data))
     else:
-        delivery.state, delivery.due_at, delivery.look_at, delivery.lease_until = "scheduled", at, None, None
-        delivery.code, delivery.reason = "", ""
+        state = "scheduled"
+        rows.change(claim, state=state, due_at=at, look_at=None, lease_until=None, code="", reason="")
     end_step(claim, step, "done", at=at, result=told_by(found))
     rows.note(claim.delivery_id, "found", step=step.key, url=getattr(found, "url", ""))
-    return delivery.state
+    return state
 
 
 def _missing(work: Work, step: Step) -> str:

@@ -14,7 +14,7 @@ MOST = 24  # calls at the same time
 OF_ACCOUNT = 2
 OF_NETWORK = 16  # a network that hangs leaves places for the others
 MANY = 16  # places that are worth a look at what is due, while something is under way
-BREATH = 0.1  # seconds for so many to become free
+BREATH = 0.25  # seconds for so many to become free
 
 
 class Places:

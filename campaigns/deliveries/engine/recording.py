@@ -75,21 +75,29 @@ def finish_made(work: Work) -> str:
 
 def finish(rows: Rows, claim: Claim, sent: Sent) -> str:
     """Inside a transaction: it is there. Also for what was found there later."""
-    delivery, at = rows.mine(claim), rows.at
-    if delivery is None:
+    row, at = rows.mine(claim), rows.at
+    if row is None:
         return lost(claim)
-    delivery.state, delivery.lease_until, delivery.look_at = "sent", None, None
-    delivery.remote_id, delivery.remote_url = sent.remote_id[:300], sent.url[:1000]
-    delivery.remote = {**sent.data, "remote_id": sent.remote_id, "url": sent.url}
-    delivery.is_draft, delivery.sent_at = sent.is_draft, at
-    delivery.crashes, delivery.code, delivery.reason, delivery.told_at = 0, "", "", None
+    rows.change(
+        claim,
+        state="sent",
+        lease_until=None,
+        look_at=None,
+        remote_id=sent.remote_id[:300],
+        remote_url=sent.url[:1000],
+        remote={**sent.data, "remote_id": sent.remote_id, "url": sent.url},
+        is_draft=sent.is_draft,
+        sent_at=at,
+        crashes=0,
+        code="",
+        reason="",
+        told_at=None,
+    )
     for number, words in sent.no_addresses:
         end_recipient(number, because=words, at=at)
     told = {"remote_id": sent.remote_id, "url": sent.url, "draft": sent.is_draft}
-    rows.note(delivery.id, "sent", **told)
-    rows.facts.append(
-        DeliverySent(delivery.id, delivery.post_id, claim.account_id, claim.channel, sent.remote_id, at)
-    )
+    rows.note(row.id, "sent", **told)
+    rows.facts.append(DeliverySent(row.id, row.post_id, claim.account_id, claim.channel, sent.remote_id, at))
     return "sent"
 
 
@@ -139,27 +147,28 @@ def _keep(rows: Rows, claim: Claim, step: Step, data: Data) -> None:
     known = rows.step(claim, step.key)
     if rows.mine(claim) is None or known is None:
         raise NotOurs
-    known.result = dict(data)
+    rows.change_step(claim, step.key, result=dict(data))
 
 
 def _made(rows: Rows, work: Work, step: Step, outcome: Done | Sent) -> str:
     claim, at = work.claim, rows.at
-    delivery, known = rows.mine(claim), rows.step(claim, step.key)
-    if delivery is None:
+    known = rows.step(claim, step.key)
+    if rows.mine(claim) is None:
         return lost(claim)
     assert known is not None  # its intent was written before the call
     is_known = known.state == "done"  # the answer to our commit was lost
-    known.state, known.ended_at, known.result = "done", at, told_by(outcome)
+    rows.change_step(claim, step.key, state="done", ended_at=at, result=told_by(outcome))
     if work.is_last(step):
         return finish(rows, claim, outcome if isinstance(outcome, Sent) else Sent(data=outcome.data))
-    delivery.crashes, delivery.code, delivery.reason = 0, "", ""
+    goes_on = {"crashes": 0, "code": "", "reason": ""}
     if step.publishes and not is_known:
         url = outcome.url if isinstance(outcome, Sent) else ""
         rows.note(claim.delivery_id, "made", step=step.key, url=url)
     if claim.state != "finishing":
+        rows.change(claim, **goes_on)
         return "sending"
     # A step that was asked about goes on in a claim of its own: its row is due at once.
-    delivery.state, delivery.due_at, delivery.lease_until = "scheduled", at, None
+    rows.change(claim, state="scheduled", due_at=at, lease_until=None, **goes_on)
     return "scheduled"
 
 

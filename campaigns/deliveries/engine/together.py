@@ -23,7 +23,7 @@ from cms.core.database import db
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 _NAME = "campaigns.deliveries.together"
-_MOMENT = 0.02  # seconds, at most, for which who writes waits for the others
+_MOMENT = 0.04  # seconds, at most, for which who writes waits for the others
 
 
 def write_together(claim: Claim, act: Callable[[Rows], Result], *, is_intent: bool = False) -> Result:
@@ -102,12 +102,14 @@ class _Desk:
 
 
 def _desk() -> _Desk:
-    desk: _Desk = current_app.extensions.setdefault(_NAME, _Desk())
+    found = current_app.extensions.get(_NAME)
+    desk: _Desk = found or current_app.extensions.setdefault(_NAME, _Desk())
     return desk
 
 
 def _write(words: Sequence[_Word]) -> None:
-    results = _write_guarded(words) if any(one.is_intent for one in words) else surely(lambda: _act(words))
+    are_intents = any(one.is_intent for one in words)
+    results = _write_guarded(words) if are_intents else surely(lambda: _act(words, asks=False))
     for word, result in zip(words, results, strict=True):
         word.result, word.is_written = result, True
 
@@ -115,16 +117,20 @@ def _write(words: Sequence[_Word]) -> None:
 def _write_guarded(words: Sequence[_Word]) -> list[Any]:
     known = patiently(guarding.known_mark)
 
-    def act() -> tuple[guarding.Mark, list[Any]]:
-        return guarding.move_on(known), _act(words)
+    def act() -> tuple[list[Any], guarding.Mark]:
+        return _act(words, asks=True), guarding.move_on(known)
 
-    mark, results = surely(act)
+    try:
+        results, mark = surely(act)
+    except guarding.WentBack:
+        guarding.remember(surely(lambda: guarding.hold_everything(known)))
+        return _write_guarded(words)  # all of them see the hold now
     guarding.remember(mark)
     return results
 
 
-def _act(words: Sequence[_Word]) -> list[Any]:
-    rows = read_rows([one.claim for one in words])
+def _act(words: Sequence[_Word], *, asks: bool) -> list[Any]:
+    rows = read_rows([one.claim for one in words], asks=asks)
     results = [one.act(rows) for one in words]
     rows.write_out()
     return results
