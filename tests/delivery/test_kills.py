@@ -28,7 +28,7 @@ from tests.delivery.processes import KILLED, Workers
 from tests.factories import make_post
 from tests.networks import Request, running
 
-SEEDS = range(200)
+HALVES = (range(100), range(100, 200))  # of the seeds: two processes share them
 WAYS = ("work_off", "burst")  # in one thread; in several, which write together
 CHANNELS = ("board", "blind", "keyed")
 IN_NETWORK = 0.3  # of the points
@@ -65,7 +65,8 @@ class Killer:
 
 
 @pytest.mark.slow
-def test_no_kill_makes_a_second_post_or_loses_one(shared: Workers, tmp_path: Path) -> None:
+@pytest.mark.parametrize("seeds", HALVES, ids=["first", "second"])
+def test_no_kill_makes_a_second_post_or_loses_one(shared: Workers, tmp_path: Path, seeds: range) -> None:
     with running(Board()) as network, running(Board()) as keyed:
         keyed.leaves_out = True
         post_id = make_post().id
@@ -92,7 +93,7 @@ def test_no_kill_makes_a_second_post_or_loses_one(shared: Workers, tmp_path: Pat
             queue()
             assert shared.run(do, report=str(tmp_path / do)) == 0
             edges[do] = int((tmp_path / do).read_text())
-        for seed in SEEDS:
+        for seed in seeds:
             dice, do = random.Random(seed), WAYS[seed % 2]
             queue()
             if seed % 10 == 9:
@@ -111,9 +112,9 @@ def test_no_kill_makes_a_second_post_or_loses_one(shared: Workers, tmp_path: Pat
         check([network, keyed])
         assert count_forgotten() == 0
         found = ends()
-        print(f"\nkilled {dict(killed)} of {len(SEEDS)} workers; {made} deliveries ended as {dict(found)}")
-        assert killed.total() >= 0.9 * len(SEEDS)
-        assert min(killed["request"], killed["accept"]) >= 15
+        print(f"\nkilled {dict(killed)} of {len(seeds)} workers; {made} deliveries ended as {dict(found)}")
+        assert killed.total() >= 0.9 * len(seeds)
+        assert min(killed["request"], killed["accept"]) >= 7
         assert found["sent"] > 0.8 * made
         assert db.session.connection().dialect.name in ("sqlite", "postgresql")
 
