@@ -226,7 +226,7 @@ def flood(port: int, rate: int, seconds: int, post: int) -> dict[str, float]:
 
 
 def _beacon(post: int, number: int) -> bytes:
-    body = f"k=view&s=post%3A{post}&v={number + 1:016x}&r=https%3A%2F%2Fnews.example%2F".encode()
+    body = f"k=view&s=post%3A{post}&v={2 * number + 2:016x}&r=https%3A%2F%2Fnews.example%2F".encode()
     agent = f"Mozilla/5.0 (X11; Linux x86_64; rv:{number % 500}.{number // 500}) Gecko/20100101 Firefox/140.0"
     return (
         f"POST /e HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: {agent}\r\nSec-Fetch-Site: same-origin\r\n"
