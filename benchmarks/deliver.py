@@ -234,9 +234,11 @@ def idle(
 
 def cpu_of(environment: dict[str, str], seconds: int) -> float:
     """CPU seconds that a worker uses in a minute, once it has started."""
-    process = worker(environment)
+    ready = spawn.Semaphore(0)
+    process = worker(environment, ready)
+    assert ready.acquire(timeout=120), "the worker did not start"
     before, now = -1.0, used(process.pid)
-    while now - before > 0.5:  # until it has started
+    while now - before > 0.5:  # until it has done everything for the first time
         time.sleep(5)
         before, now = now, used(process.pid)
     before = now

@@ -53,7 +53,7 @@ def main() -> None:
             _pid, status = os.waitpid(order["pid"], 0)
             print(os.waitstatus_to_exitcode(status), flush=True)
             continue
-        signal.pthread_sigmask(signal.SIG_BLOCK, HEARD)  # until the worker can hear it: no SIGTERM ends it unheard
+        signal.pthread_sigmask(signal.SIG_BLOCK, HEARD)  # until the worker listens
         pid = os.fork()
         if pid == 0:
             try:
