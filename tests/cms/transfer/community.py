@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 from sqlalchemy import select
 
+from cms.circles.models import Topic, TopicFlag
 from cms.comments.models import Comment, CommentPolicy, CommentVersion, Flag
 from cms.contests.judging.models import EntryLikeness, JuryScore, JurySeat, ScoreAmendment
 from cms.contests.models import Entry
@@ -68,6 +69,7 @@ def make_what_is_rare() -> None:
     """A row of each kind that the sample has no use for."""
     rae, nour = person("rae"), person("nour")
     comment = db.session.scalars(select(Comment).where(Comment.author_id != rae.id).limit(1)).one()
+    topic = db.session.scalars(select(Topic).where(Topic.by_id != rae.id).limit(1)).one()
     score = db.session.scalars(select(JuryScore).order_by(JuryScore.id).limit(1)).one()
     seat = db.session.get_one(JurySeat, score.seat_id)
     entry = db.session.scalars(
@@ -78,6 +80,7 @@ def make_what_is_rare() -> None:
         CommentPolicy(subject_kind="post", subject_id=comment.subject_id, policy="members", closes_after_days=30),
         Flag(comment_id=comment.id, person_id=rae.id, reason="rude", note="“粗鲁”", at=at),
         CommentVersion(comment_id=comment.id, number=1, body="Before.", html="<p>Before.</p>", written_at=at),
+        TopicFlag(topic_id=topic.id, person_id=rae.id, reason="rude", note="“粗鲁”", at=at),
         Follow(person_id=rae.id, kind="person", target_id=nour.id, since=at),
         ScoreAmendment(
             seat_id=score.seat_id, entry_id=score.entry_id, marks=score.marks, reason="Read again.", at=at, by_id=nour.id
