@@ -210,14 +210,15 @@ def _fill_thread(post_id: int, comments: int, now: datetime) -> None:
 
 
 def measure_entries(environment: dict[str, str], is_quick: bool) -> dict[str, object]:
-    """So many people hand in within the last minute; gives how many were lost and how long each waited."""
+    """So many people hand in within the last minute, more and more to its end; then as many all at once. Gives how many
+    were lost and how long each waited: from the moment they pressed the button, whoever was before them."""
     from cms.core.database import db
     from cms.people import identity
 
-    app, count = _made(environment), 60 if is_quick else 300
-    people = _prepared(app, count)
+    app, count, minute = _made(environment), *((60, 12) if is_quick else (300, 60))
+    people = _prepared(app, 2 * count)
 
-    def hand_in(one: tuple[int, str]) -> float:
+    def hand_in(one: tuple[int, str], after: float | None) -> float:
         entry_id, token = one
         client = app.test_client()
         with client.session_transaction() as session:
@@ -226,26 +227,36 @@ def measure_entries(environment: dict[str, str], is_quick: bool) -> dict[str, ob
         csrf = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(path).text)
         assert csrf is not None
         said = {"title": f"Entry {entry_id}", "body": TEXT, "language": "en", "rules": "1", "agrees": "y"}
-        begin = time.perf_counter()
+        pressed = time.perf_counter() if after is None else start + after
+        time.sleep(max(0.0, pressed - time.perf_counter()))
         answer = client.post(path, data={**said, "csrf_token": csrf[1], "hand_in": "1"})
-        took = time.perf_counter() - begin
+        took = time.perf_counter() - pressed
         assert answer.status_code == 303, f"{answer.status_code} after {took:.1f} s: {answer.text[:2000]}"
         return took * 1000
 
-    begin = time.perf_counter()
+    # Its last second sees twice as many as the average one.
+    moments = [minute * ((number + 0.5) / count) ** 0.5 for number in range(count)]
+    start = time.perf_counter()
     with ThreadPoolExecutor(THREADS) as threads:
-        took = list(threads.map(hand_in, people))
-    seconds = time.perf_counter() - begin
-    kept = _snapshots(app)
+        spread = list(threads.map(hand_in, people[:count], moments))
+        rushed = time.perf_counter()
+        at_once = list(threads.map(hand_in, people[count:], [None] * count))
+    rows = [
+        [name, count, round(seconds, 1), *(round(harness.percentile(took, part)) for part in (0.5, 0.95, 1))]
+        for name, seconds, took in (
+            ("within a minute", rushed - start, spread),
+            ("all at once", time.perf_counter() - rushed, at_once),
+        )
+    ]
+    lost = 2 * count - _snapshots(app)
     with app.app_context():
         db.engine.dispose()
-    p50, p95 = harness.percentile(took, 0.5), harness.percentile(took, 0.95)
     harness.table(
-        "Entries in the last minute",
-        ["handed in", "lost", "seconds in all", "p50 ms", "p95 ms (≤ 500)", "longest ms"],
-        [[count, count - kept, round(seconds, 1), round(p50), round(p95), round(max(took))]],
+        f"Entries in the last minute: {lost} lost; aim: p95 at most 500 ms within a minute",
+        ["", "handed in", "seconds in all", "p50 ms", "p95 ms", "longest ms"],
+        rows,
     )
-    return {"handed_in": count, "lost": count - kept, "p50_ms": p50, "p95_ms": p95}
+    return {"handed_in": 2 * count, "lost": lost, "p95_ms": rows[0][4], "p95_at_once_ms": rows[1][4]}
 
 
 def _prepared(app: Flask, count: int) -> list[tuple[int, str]]:
