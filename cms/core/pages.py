@@ -1,13 +1,14 @@
 """What every page needs: rendering, absolute addresses, bundled files, dates in words, security headers."""
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import flask_babel
+from babel.dates import format_date, format_datetime
 from flask import Blueprint, Flask, Response, current_app, render_template, request, send_from_directory
 from werkzeug.routing import IntegerConverter, Map, ValidationError
 
@@ -94,23 +95,33 @@ def switch_address(locale: str) -> str:
 
 def long_date(at: datetime) -> str:
     """`21 November 2026` or `2026年11月21日`, in the site's zone."""
-    chinese = _is_chinese()
-    return str(flask_babel.format_date(_local(at), "y年M月d日" if chinese else "d MMMM y", rebase=False))
+    return _day_said(_local(at).date(), "y年M月d日" if _is_chinese() else "d MMMM y", _locale())
 
 
 def day(at: datetime) -> str:
     """A short date for lists, with the year only when it is not this one."""
-    local = _local(at)
-    this_year = local.year == _local(now()).year
+    clock = ZoneInfo(zone())
+    local = at.astimezone(clock).date()
+    this_year = local.year == now().astimezone(clock).year
     chinese = _is_chinese()
     form = ("M月d日" if this_year else "y年M月d日") if chinese else ("d MMM" if this_year else "d MMM y")
-    return str(flask_babel.format_date(local, form, rebase=False))
+    return _day_said(local, form, _locale())
 
 
 def exact_time(at: datetime) -> str:
     """Date, time and zone in full, for a `title`."""
-    local = _local(at)
-    return f"{flask_babel.format_datetime(local, 'medium', rebase=False)} {local.tzname()}"
+    return _moment_said(at, zone(), _locale())
+
+
+@lru_cache(maxsize=4096)  # a list that changes says most of its times again
+def _day_said(local: date, form: str, locale: str) -> str:
+    return str(format_date(local, form, locale=locale))
+
+
+@lru_cache(maxsize=16_384)
+def _moment_said(at: datetime, zone_name: str, locale: str) -> str:
+    local = at.astimezone(ZoneInfo(zone_name))
+    return f"{format_datetime(local, 'medium', locale=locale)} {local.tzname()}"
 
 
 def iso(at: datetime) -> str:
@@ -118,9 +129,12 @@ def iso(at: datetime) -> str:
     return at.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
+def _locale() -> str:
+    return str(flask_babel.get_locale() or "en")
+
+
 def _is_chinese() -> bool:
-    locale = flask_babel.get_locale()
-    return locale is not None and locale.language == "zh"
+    return _locale().startswith("zh")
 
 
 def _local(at: datetime) -> datetime:
