@@ -58,6 +58,7 @@ async function send(url, wall, zone) {
   try {
     const answer = await fetch(url, {
       method: "POST",
+      keepalive: true, // also when the page is left meanwhile
       headers: { Accept: "application/json", "X-CSRFToken": token },
       body: new URLSearchParams({ wall, zone }),
     })
