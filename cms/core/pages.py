@@ -95,7 +95,8 @@ def switch_address(locale: str) -> str:
 
 def long_date(at: datetime) -> str:
     """`21 November 2026` or `2026年11月21日`, in the site's zone."""
-    return _day_said(_local(at).date(), "y年M月d日" if _is_chinese() else "d MMMM y", _locale())
+    local, locale = at.astimezone(ZoneInfo(zone())).date(), _locale()
+    return _day_said(local, "y年M月d日" if locale.startswith("zh") else "d MMMM y", locale)
 
 
 def day(at: datetime) -> str:
@@ -103,9 +104,10 @@ def day(at: datetime) -> str:
     clock = ZoneInfo(zone())
     local = at.astimezone(clock).date()
     this_year = local.year == now().astimezone(clock).year
-    chinese = _is_chinese()
+    locale = _locale()
+    chinese = locale.startswith("zh")
     form = ("M月d日" if this_year else "y年M月d日") if chinese else ("d MMM" if this_year else "d MMM y")
-    return _day_said(local, form, _locale())
+    return _day_said(local, form, locale)
 
 
 def exact_time(at: datetime) -> str:
@@ -131,14 +133,6 @@ def iso(at: datetime) -> str:
 
 def _locale() -> str:
     return str(flask_babel.get_locale() or "en")
-
-
-def _is_chinese() -> bool:
-    return _locale().startswith("zh")
-
-
-def _local(at: datetime) -> datetime:
-    return at.astimezone(ZoneInfo(zone()))
 
 
 class BoundedIntegerConverter(IntegerConverter):

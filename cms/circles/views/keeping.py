@@ -10,7 +10,7 @@ from cms.circles.queries import gate, inside
 from cms.circles.rules import Standing
 from cms.circles.services.settling import prepare
 from cms.circles.views import bp
-from cms.circles.views.asked import in_circle, me
+from cms.circles.views.asked import in_circle, me, number
 from cms.core import clock
 from cms.core.access import allowed
 from cms.core.database import transaction
@@ -143,8 +143,9 @@ def _settings(standing: Standing, form: CircleForm) -> str:
 
 
 def _member(circle_id: int, text: str) -> int:
-    if text.isascii() and text.isdecimal() and len(text) < 10:
-        return int(text)
+    member_id = number(text)
+    if member_id is not None:
+        return member_id
     found = find_person(text)
     if found is None:
         raise NotFound
