@@ -76,7 +76,7 @@ def measure_in_process(environment: dict[str, str], codes: list[str]) -> dict[st
 
     app = create_app(read_config(environment))
     heard: list[int] = []
-    app.extensions["parley_clicks"].append(lambda link_id, click_id, facts: heard.append(link_id))
+    app.extensions["parley_clicks"].append(lambda link_id, *rest: heard.append(link_id))
     client, statements = app.test_client(use_cookies=False), []
     with app.app_context():
         event.listen(db.engine, "before_cursor_execute", lambda c, cur, said, *rest: statements.append(said))

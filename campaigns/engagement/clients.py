@@ -6,9 +6,9 @@ the memory of a process alone, is bounded, and is forgotten with the salt of its
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from http.cookies import CookieError, SimpleCookie
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from campaigns.engagement.agents import device_of, name_agent
 from campaigns.engagement.ranges import Ranges
@@ -16,7 +16,10 @@ from campaigns.engagement.visitors import Salts
 
 DESK_COOKIE = "parley_desk"  # a browser that was at the desk; see `staff`
 NO_RANGES = Ranges(())
-MOST = 8192  # clients that are remembered
+MOST = 8192  # of each kind that are remembered
+LONGEST = 2000  # letters of what is remembered
+_HOUR = 3_600_000  # milliseconds
+What = TypeVar("What")
 
 
 @dataclass(frozen=True)
@@ -45,57 +48,68 @@ class Client(NamedTuple):
 
 
 class Clients:
-    """Those who asked last."""
+    """Those who asked last. Moments are in milliseconds since 1970."""
 
     def __init__(self, salts: Salts, choices: Choices) -> None:
         self.salts, self.choices = salts, choices
-        self._memory = _Memory(None, {}, {})
+        self._headers = (
+            "REMOTE_ADDR", "HTTP_USER_AGENT", "HTTP_ACCEPT_LANGUAGE", "HTTP_DNT", "HTTP_SEC_GPC",
+            "HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_MOZ", choices.country,
+        )  # fmt: skip
+        self._memory = _Memory(0, {}, None, {}, {})
 
-    def of(self, environ: Mapping[str, str], at: datetime) -> Client:
+    def asking(self, environ: Mapping[str, Any]) -> tuple[object, ...]:
+        """All that a request says about who asks: who says the same is the same client."""
+        cookies = environ.get("HTTP_COOKIE")
+        return cookies is not None and _is_at_desk(cookies), *map(environ.get, self._headers)
+
+    def of(self, environ: Mapping[str, Any], at: int) -> Client:
         """Who sent this."""
-        get, known = environ.get, self._remembered(at).clients
-        cookies = get("HTTP_COOKIE")
-        key = (
-            get("REMOTE_ADDR"),
-            get("HTTP_USER_AGENT"),
-            get("HTTP_ACCEPT_LANGUAGE"),
-            get("HTTP_DNT"),
-            get("HTTP_SEC_GPC"),
-            get("HTTP_SEC_PURPOSE"),
-            get("HTTP_PURPOSE"),
-            get("HTTP_X_MOZ"),
-            get(self.choices.country),
-            cookies is not None and _is_at_desk(cookies),
-        )
-        client = known.get(key)
+        known, asking = self._remembered(at).clients, self.asking(environ)
+        client = known.get(asking)
         if client is None:
-            if len(known) >= MOST:
-                known.clear()  # at once: finding the oldest would cost every beacon something
-            client = known[key] = _look_at(environ, self.salts, self.choices, at)
+            client = _look_at(environ, self.salts, self.choices, _moment(at))
+            keep(known, asking, client)
         return client
 
-    def network(self, address: str, at: datetime) -> str:
+    def network(self, address: str, at: int) -> str:
         """The network an address lies in, as `Salts.network` says it."""
-        known = self._remembered(at).networks
-        network = known.get(address)
-        if network is None:
-            if len(known) >= MOST:
-                known.clear()
-            network = known[address] = self.salts.network(address, at=at)
-        return network
+        return self.salts.network(address, at=_moment(at))
 
-    def _remembered(self, at: datetime) -> "_Memory":
-        """What is known under the salt of that moment; what was known under another is forgotten."""
-        memory, salt = self._memory, self.salts.at(at)
-        if memory.salt != salt:
-            memory = self._memory = _Memory(salt, {}, {})
+    def lines(self, at: int) -> "Lines":
+        """What was written of requests that said the same: to be asked and added to by who writes, with `keep`."""
+        return self._remembered(at).lines
+
+    def _remembered(self, at: int) -> "_Memory":
+        """What is known under the salt of that moment; what was known under another is forgotten. A salt can only change
+        with the hour, as windows do, or when salts were read."""
+        memory, hour, salts = self._memory, at // _HOUR, self.salts.known
+        if memory.hour != hour or memory.salts is not salts:
+            salt = self.salts.at(_moment(at))
+            before = (memory.clients, memory.lines) if memory.salt == salt else ({}, {})
+            memory = self._memory = _Memory(hour, salts, salt, *before)
         return memory
 
 
+Lines = dict[tuple[object, ...], list[bytes]]  # parts of the rest of a line; none where nothing is written
+
+
 class _Memory(NamedTuple):
+    hour: int
+    salts: Mapping[int, bytes]
     salt: bytes | None
     clients: dict[tuple[object, ...], Client]
-    networks: dict[str, str]
+    lines: Lines
+
+
+def keep(known: dict[tuple[object, ...], What], asking: tuple[object, ...], what: What) -> None:
+    """Remember it, unless somebody says a whole book. When there are too many all are forgotten at once: finding the oldest
+    would cost every beacon."""
+    if sum(len(part) for part in asking if isinstance(part, str)) > LONGEST:
+        return
+    if len(known) >= MOST:
+        known.clear()
+    known[asking] = what
 
 
 def hints_of(environ: Mapping[str, str], choices: Choices) -> str:
@@ -139,6 +153,10 @@ def _look_at(environ: Mapping[str, str], salts: Salts, choices: Choices, at: dat
         name_agent(agent),
         country_of(environ, choices),
     )
+
+
+def _moment(at: int) -> datetime:
+    return datetime.fromtimestamp(at / 1000, UTC)
 
 
 def _marks(environ: Mapping[str, str], choices: Choices) -> str:

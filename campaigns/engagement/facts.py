@@ -17,7 +17,6 @@ from sqlalchemy.orm import Session
 from campaigns.engagement.clients import method_of
 from campaigns.engagement.gate import Gate
 from campaigns.engagement.lines import Line
-from campaigns.engagement.spool import milliseconds
 from cms.circles.events import CircleJoined
 from cms.comments.events import CommentShown, ReactionGiven
 from cms.contests.events import EntrySubmitted
@@ -46,12 +45,12 @@ def tell(kind: str, key: str, subject: str, request: Request, *, once: str = "")
     if kind not in KINDS or not _VALUE.fullmatch(value):
         raise ValueError(f"{value!r} is no fact: KIND or KIND:KEY, and the kind one of {', '.join(KINDS)}")
     gate: Gate = current_app.extensions["parley_gate"]
-    at = clock.now()
+    at = clock.milliseconds()
     client = gate.clients.of(request.environ, at)
     if not client.is_counted:
         return
     line = Line(
-        at=milliseconds(at),
+        at=at,
         kind="fact",
         hints=method_of(request.environ) + client.marks,
         visitor=client.visitor,
@@ -130,7 +129,7 @@ def _tell_of_nobody(value: str, subject: str, *, at: datetime, once: str) -> Non
     """Note after the commit that something was done, without saying in whose visit."""
     gate: Gate = current_app.extensions["parley_gate"]
     line = Line(
-        at=milliseconds(at),
+        at=round(at.timestamp() * 1000),
         kind="fact",
         hints="P",
         visitor=0,

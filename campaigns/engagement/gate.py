@@ -8,16 +8,16 @@ asking with HEAD, asks for a post: link previews and crawlers run no script, and
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import unquote_plus, urlsplit
 
 from campaigns.channels.letters import DECOY
-from campaigns.engagement.clients import Clients, method_of
+from campaigns.engagement.clients import Clients, keep, method_of
 from campaigns.engagement.feeds.polls import FILES, POLL, feed_of, read_poll
-from campaigns.engagement.lines import Line
-from campaigns.engagement.spool import Spool, milliseconds
+from campaigns.engagement.lines import Line, rest_of_line
+from campaigns.engagement.spool import Spool
 from campaigns.engagement.watch import TRAP
 from cms.core import clock
 from cms.core.languages import split_prefix
@@ -46,9 +46,13 @@ _unquoted = lru_cache(maxsize=4096)(
     unquote_plus
 )  # most of it was said before: pages and where people come from
 _HEADERS = [("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff")]
-_OF_PICTURE = [*_HEADERS, ("Content-Type", "image/gif"), ("Content-Length", str(len(GIF)))]
+_PICTURE_HEADERS = [*_HEADERS, ("Content-Type", "image/gif"), ("Content-Length", str(len(GIF)))]
 _OF_DECOY = [*_HEADERS, ("X-Robots-Tag", "noindex, nofollow")]
 _PICTURE, _NOTHING = [GIF], [b""]
+_OF_PICTURE = (  # what is written of one depends on, beside who asks
+    "REQUEST_METHOD", "QUERY_STRING", "HTTP_HOST", "HTTP_ORIGIN", "HTTP_REFERER", "HTTP_SEC_FETCH_SITE",
+)  # fmt: skip
+Read = Callable[["WSGIEnvironment", int], bytes]
 
 
 class Refused(Exception):
@@ -66,12 +70,12 @@ class Gate:
         """Take a beacon, or go on; then note a machine that asked for a post."""
         path, method = environ.get("PATH_INFO", ""), environ["REQUEST_METHOD"]
         if path == "/e" and method == "POST":
-            self._take(environ, "P", is_picture=False)
+            self._take(environ, self._said_by_page)
             start_response("204 No Content", _HEADERS)
             return _NOTHING
         if path == "/e.gif" and method in ("GET", "HEAD"):
-            self._take(environ, method[0], is_picture=True)
-            start_response("200 OK", _OF_PICTURE)
+            self._take(environ, self._said_by_picture)
+            start_response("200 OK", _PICTURE_HEADERS)
             return _PICTURE if method == "GET" else _NOTHING
         if path == DECOY and method in ("GET", "HEAD"):
             self._note_trapped(environ)
@@ -83,17 +87,40 @@ class Gate:
                 return self.app(environ, self._noting_poll(feed, environ, start_response))
         return self.app(environ, start_response)
 
-    def _take(self, environ: "WSGIEnvironment", method: str, *, is_picture: bool) -> None:
+    def _take(self, environ: "WSGIEnvironment", read: "Read") -> None:
+        at = clock.milliseconds()
         try:
-            said = _query(environ.get("QUERY_STRING", "")) if is_picture else _body(environ)
-            _ours(environ, self.clients.choices.hosts)
-            self._note(environ, method, said, is_picture=is_picture)
+            rest = read(environ, at)
         except Refused as refused:
             self.refused[str(refused)] += 1
+        else:
+            if rest:
+                self.spool.append(at, rest)
 
-    def _note(
-        self, environ: "WSGIEnvironment", method: str, said: Mapping[str, str], *, is_picture: bool
-    ) -> None:
+    def _said_by_page(self, environ: "WSGIEnvironment", at: int) -> bytes:
+        return self._rest(environ, "P", _body(environ), at, is_picture=False)
+
+    def _said_by_picture(self, environ: "WSGIEnvironment", at: int) -> bytes:
+        """A picture says the same whenever it is asked for: what is written of it is put together once."""
+        lines, asking = (
+            self.clients.lines(at),
+            (*map(environ.get, _OF_PICTURE), *self.clients.asking(environ)),
+        )
+        parts = lines.get(asking)
+        if parts is None:
+            query = environ.get("QUERY_STRING", "")
+            if len(query) > LARGEST:
+                raise Refused("oversize")
+            method = environ["REQUEST_METHOD"][0]
+            rest = self._rest(environ, method, _said(query.encode("latin-1", "replace")), at, is_picture=True)
+            keep(lines, asking, parts := [rest] if rest else [])
+        return b"".join(parts)
+
+    def _rest(
+        self, environ: "WSGIEnvironment", method: str, said: Mapping[str, str], at: int, *, is_picture: bool
+    ) -> bytes:
+        """What is written of a beacon, without its time; nothing when it is not counted. Raises `Refused`."""
+        _ours(environ, self.clients.choices.hosts)
         get = said.get
         kind, subject = "view" if is_picture else get("k", ""), get("s", "")
         if kind not in ("view", "read", "fact") or not _is_subject(subject):
@@ -101,20 +128,18 @@ class Gate:
         value = get("f", "") if kind == "fact" else ""
         if kind == "fact" and not _FACT.fullmatch(value):
             raise Refused("nonsense")
-        at = clock.now()
         client = self.clients.of(environ, at)
         if not client.is_counted:
-            return
+            return b""
         view = _view(get("v", "")) if (client.is_linked or kind == "fact") and not is_picture else 0
         if kind == "fact" and not view:
             raise Refused("nonsense")
         if kind == "read" and not view:
             if client.is_linked:
                 raise Refused("nonsense")
-            return  # nothing to add the time to
+            return b""  # nothing to add the time to
         click, referrer = get("c", ""), get("r", "")
-        self.spool.note(
-            milliseconds(at),
+        return rest_of_line(
             kind,
             f"{method}{client.marks}{'n' if is_picture else ''}{'i' if get('i') == '1' else ''}",
             client.visitor,
@@ -138,25 +163,21 @@ class Gate:
         path = split_prefix(path)[1]
         if not path.startswith(("/posts/", "/notes/")) or not _POST.fullmatch(path):
             return
-        at = clock.now()
+        at = clock.milliseconds()
         client = self.clients.of(environ, at)
         is_machine = client.agent.partition(":")[0] not in ("browser", "unknown")
         if method == "GET" and "p" not in client.marks and not is_machine:
             return
         hints = method_of(environ) + client.marks
-        self.spool.write(
-            Line(milliseconds(at), "fetch", hints, 0, f"page:{path.replace(chr(9), ' ')}", agent=client.agent)
-        )
+        self.spool.write(Line(at, "fetch", hints, 0, f"page:{path.replace(chr(9), ' ')}", agent=client.agent))
 
     def _note_trapped(self, environ: "WSGIEnvironment") -> None:
         """Who follows the decoy is a machine. A browser that fetches in advance follows every link, and is none."""
-        at = clock.now()
+        at = clock.milliseconds()
         client = self.clients.of(environ, at)
         if client.is_counted and "p" not in client.marks:
             hints = f"{method_of(environ)}{client.marks}{TRAP}"
-            self.spool.write(
-                Line(milliseconds(at), "fetch", hints, client.visitor, f"page:{DECOY}", agent=client.agent)
-            )
+            self.spool.write(Line(at, "fetch", hints, client.visitor, f"page:{DECOY}", agent=client.agent))
 
     def _noting_poll(
         self, feed: str, environ: "WSGIEnvironment", start_response: "StartResponse"
@@ -172,10 +193,10 @@ class Gate:
         return cast("StartResponse", answer)
 
     def _poll(self, feed: str, method: str, environ: Mapping[str, str]) -> Line:
-        poll, at = read_poll(environ.get("HTTP_USER_AGENT", "")), clock.now()
+        poll, at = read_poll(environ.get("HTTP_USER_AGENT", "")), clock.milliseconds()
         client = self.clients.of(environ, at)
         return Line(
-            milliseconds(at),
+            at,
             "fact",
             method + client.marks,
             client.visitor if poll.name and poll.subscribers is None else 0,
@@ -233,14 +254,6 @@ def _body(environ: "WSGIEnvironment") -> dict[str, str]:
     if not length.isdecimal() or int(length) > LARGEST:
         raise Refused("oversize")
     return _said(environ["wsgi.input"].read(int(length)))
-
-
-@lru_cache(maxsize=1024)
-def _query(query: str) -> Mapping[str, str]:
-    """Fields of a picture's address, which is the same for all readers of a page."""
-    if len(query) > LARGEST:
-        raise Refused("oversize")
-    return _said(query.encode("latin-1", "replace"))
 
 
 def _said(text: bytes) -> dict[str, str]:

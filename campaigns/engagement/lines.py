@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields
 from operator import attrgetter
 
 LONGEST = 4096  # bytes of a line
+_OF_TIME = 32  # of them, at most: the version and the time
 KINDS = ("view", "read", "click", "fetch", "fact", "lost")
 _WIDEST = 2**63  # a power of two: as no number reaches it, all of them laid over each other do not
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
@@ -45,26 +46,33 @@ class Line:
 
 def write_line(line: Line) -> bytes:
     """As bytes, ready to be appended. Raises `ValueError` when it is too long."""
-    return write_fields(*fields_of(line))
+    at, *rest = fields_of(line)
+    return line_of(at, rest_of_line(*rest))
 
 
-def write_fields(
-    at: int, kind: str, hints: str, visitor: int, subject: str, click: str = "", view: int = 0, sequence: int = 0,
+def line_of(at: int, rest: bytes) -> bytes:
+    """A line of its time and its rest."""
+    return b"2\t%d\t%b" % (at, rest)
+
+
+def rest_of_line(
+    kind: str, hints: str, visitor: int, subject: str, click: str = "", view: int = 0, sequence: int = 0,
     seconds: int = 0, depth: int = 0, referrer: str = "", utm: str = "", language: str = "", device: str = "?",
     agent: str = "", value: str = "", network: str = "", country: str = "",
 ) -> bytes:  # fmt: skip
-    """The same from the fields of a line: while a visitor waits, no `Line` is made of them."""
+    """All of a line but its time, from its fields: while a visitor waits no `Line` is made of them, and what many say
+    alike is put together once. Raises `ValueError` when it is too long."""
     text = (
-        f"2\t{at}\t{kind}\t{hints}\t{visitor}\t{subject}\t{click}\t{view}\t{sequence}\t{seconds}\t{depth}\t{referrer}"
+        f"{kind}\t{hints}\t{visitor}\t{subject}\t{click}\t{view}\t{sequence}\t{seconds}\t{depth}\t{referrer}"
         f"\t{utm}\t{language}\t{device}\t{agent}\t{value}\t{network}\t{country}"
     )
-    if not text.replace("\t", "").isprintable() or text.count("\t") != _FIELDS:
+    if not text.replace("\t", "").isprintable() or text.count("\t") != _FIELDS - 2:
         words = (hints, subject, click, referrer, utm, language, device, agent, value, network, country)
         hints, subject, click, *more = (_CONTROL.sub(" ", one) for one in words)
         numbers = view, sequence, seconds, depth
-        text = "\t".join(map(str, (2, at, kind, hints, visitor, subject, click, *numbers, *more)))
+        text = "\t".join(map(str, (kind, hints, visitor, subject, click, *numbers, *more)))
     said = (text + "\n").encode(errors="replace")
-    if len(said) >= LONGEST:
+    if len(said) >= LONGEST - _OF_TIME:
         raise ValueError("a line of the spool is shorter than 4 KiB")
     return said
 

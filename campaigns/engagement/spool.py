@@ -12,12 +12,10 @@ import os
 import secrets
 import threading
 import time
-from datetime import datetime
 from pathlib import Path
-from typing import Any
 from weakref import WeakSet
 
-from campaigns.engagement.lines import Line, fields_of, write_fields, write_line
+from campaigns.engagement.lines import Line, fields_of, line_of, rest_of_line, write_line
 
 ENDING = ".events"
 log = logging.getLogger(__name__)
@@ -44,29 +42,30 @@ class Spool:
         self._file: int | None = None
         self._is_looked_after = False  # a thread of this process brings it to the disk
         self._size = 0
-        self._opened = 0.0
+        self._until = 0  # by the time of lines, in milliseconds: then the file is old
         self._is_dirty = False
         self._is_over = False  # the folder holds more than its bound
         _spools.add(self)
 
     def write(self, line: Line) -> bool:
         """Append a line. False when it was dropped, which is counted; never raises for want of room."""
-        return self.note(*fields_of(line))
-
-    def note(self, at: int, *fields: Any) -> bool:
-        """The same from the fields of a line, in their order; those that are left out at the end are empty."""
+        at, *fields = fields_of(line)
         try:
-            said = write_fields(at, *fields)
+            return self.append(at, rest_of_line(*fields))
         except ValueError:
             return self._drop()
+
+    def append(self, at: int, rest: bytes) -> bool:
+        """The same, of its time and what `rest_of_line` made."""
+        said = line_of(at, rest)
         with self._lock:
             if self._is_over:
                 return self._drop()
             try:
                 if self.dropped:
-                    self._append(write_line(Line(at, "lost", "P", 0, "", value=str(self.dropped))))
+                    self._append(at, write_line(Line(at, "lost", "P", 0, "", value=str(self.dropped))))
                     self.dropped = 0
-                self._append(said)
+                self._append(at, said)
             except OSError:
                 if self.dropped == 0:
                     log.exception("the spool in %s cannot be written; what happens is dropped", self.folder)
@@ -79,19 +78,16 @@ class Spool:
         with self._lock:
             self._close()
 
-    def _append(self, said: bytes) -> None:
-        if self._file is None or self._size >= self.file_bytes or self._is_old():
-            self._open()
+    def _append(self, at: int, said: bytes) -> None:
+        if self._file is None or self._size >= self.file_bytes or at > self._until:
+            self._open(at)
         assert self._file is not None
         if os.write(self._file, said) != len(said):
             raise OSError(28, "the disk is full")  # half a line: nobody appends to it, and nobody reads it
         self._size += len(said)
         self._is_dirty = True
 
-    def _is_old(self) -> bool:
-        return time.monotonic() - self._opened > self.file_seconds
-
-    def _open(self) -> None:
+    def _open(self, at: int) -> None:
         self._close()
         self.folder.mkdir(parents=True, exist_ok=True)
         name = f"{os.uname().nodename}-{os.getpid()}-{secrets.token_hex(8)}"
@@ -99,7 +95,7 @@ class Spool:
         self._file = os.open(fresh, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o600)
         fcntl.flock(self._file, fcntl.LOCK_EX)  # let go by the kernel when this process ends, however it ends
         fresh.rename(self.folder / f"{name}{ENDING}")
-        self._size, self._opened = 0, time.monotonic()
+        self._size, self._until = 0, at + round(self.file_seconds * 1000)
         if not self._is_looked_after:
             self._is_looked_after = True
             threading.Thread(target=self._keep, name="spool", daemon=True).start()
@@ -160,8 +156,3 @@ def _forked() -> None:
 
 
 os.register_at_fork(after_in_child=_forked)
-
-
-def milliseconds(at: datetime) -> int:
-    """Since 1970, as lines say it."""
-    return round(at.timestamp() * 1000)

@@ -55,11 +55,11 @@ class Salts:
 
     def __init__(self, length: str) -> None:
         self.length = length
-        self._salts: Mapping[int, bytes] = {}
+        self.known: Mapping[int, bytes] = {}  # by window; another object whenever they were read anew
 
     def at(self, at: datetime) -> bytes | None:
         """The salt of that moment, where it is known."""
-        return self._salts.get(window_at(at, self.length))
+        return self.known.get(window_at(at, self.length))
 
     def visitor(self, address: str, agent: str, *, at: datetime) -> int:
         """A number for this person in this window; 0 while the salt is not known, or without an address."""
@@ -84,16 +84,16 @@ class Salts:
         except SQLAlchemyError:
             log.warning("the salts of visitors cannot be read; people are counted with those that are known")
             oldest = window_at(clock.now(), self.length)
-            self._salts = {window: salt for window, salt in self._salts.items() if window >= oldest}
+            self.known = {window: salt for window, salt in self.known.items() if window >= oldest}
             return
-        self._salts = {window: bytes(salt) for window, salt in rows}
+        self.known = {window: bytes(salt) for window, salt in rows}
 
     def keep_fresh(self, engine: Engine, *, every: float = REFRESH_SECONDS) -> None:
         """Look again now and then, in a thread of its own, for as long as the process lives."""
         self.refresh(engine)
 
         def go_on() -> None:
-            while not threading.Event().wait(every if self._salts else 1.0):
+            while not threading.Event().wait(every if self.known else 1.0):
                 self.refresh(engine)
 
         threading.Thread(target=go_on, name="salts", daemon=True).start()

@@ -8,7 +8,7 @@ give the same answer; a test holds them side by side.
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from campaigns.links.clicks import Listener, facts_of, new_click_id, tell
+from campaigns.links.clicks import Listener, new_click_id, tell
 from campaigns.links.shelf import Shelf, mark_of
 from cms.core import clock
 from cms.core.pagecache import PageCache
@@ -47,13 +47,13 @@ class Ahead:
         path = environ.get("PATH_INFO", "")
         if not path.startswith(BEFORE) or environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return self.app(environ, start_response)
-        query, at = environ.get("QUERY_STRING", ""), clock.now()
+        query = environ.get("QUERY_STRING", "")
         found = self.shelf.at_hand(path[len(BEFORE) :].lower(), mark_of(self.cache))
-        way = found.way(at) if found and (not query or query in _SCAN) else None
+        way = found.way(clock.now()) if found and (not query or query in _SCAN) else None
         if found is None or way is None:
             return self.app(environ, start_response)
         click_id = new_click_id()
         start_response("302 FOUND", [("Location", f"{way[0]}{click_id}{way[1]}"), *self.headers])
         if environ["REQUEST_METHOD"] == "GET":
-            tell(self.listeners, found.link_id, click_id, facts_of(environ, at, is_scan=bool(query)))
+            tell(self.listeners, found.link_id, click_id, environ, is_scan=bool(query))
         return [b""]

@@ -1,5 +1,6 @@
 """The one place that asks what time it is, so that a test can stop the clock for everybody."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -10,6 +11,11 @@ _fixed: datetime | None = None
 def now() -> datetime:
     """The present instant, timezone-aware, in UTC."""
     return _fixed or datetime.now(UTC)
+
+
+def milliseconds() -> int:
+    """The present instant since 1970, for those who count many: a quarter of the price of `now`."""
+    return time.time_ns() // 1_000_000 if _fixed is None else round(_fixed.timestamp() * 1000)
 
 
 def is_stopped() -> bool:

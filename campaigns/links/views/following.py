@@ -6,7 +6,7 @@ from flask import Response, current_app, make_response, request
 from werkzeug.datastructures import Headers
 
 from campaigns.links import codes, shelf
-from campaigns.links.clicks import facts_of, new_click_id, tell
+from campaigns.links.clicks import new_click_id, tell
 from campaigns.links.queries.addresses import address_of
 from campaigns.links.queries.destinations import Destination
 from campaigns.links.targets import CLICK_PARAMETER, address_for
@@ -36,8 +36,7 @@ def follow_link(code: str) -> Response:
     """Send the visitor on, and tell who counts. Nothing is written to the database, and usually nothing is read: most are
     led there before this is asked (`campaigns/links/ahead.py`)."""
     destination = _destination(code)
-    at = clock.now()
-    way = destination.way(at)
+    way = destination.way(clock.now())
     if way is None:
         return _said("campaigns/links/over.html", 410, destination)
     if CLICK_PARAMETER in request.args:  # we sent them here: the target leads back
@@ -48,8 +47,8 @@ def follow_link(code: str) -> Response:
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["X-Robots-Tag"] = "noindex"
     if request.environ.get("parley.method", request.method) != "HEAD":
-        facts = facts_of(request.environ, at, is_scan="qr" in request.args)
-        tell(current_app.extensions["parley_clicks"], destination.link_id, click_id, facts)
+        listeners = current_app.extensions["parley_clicks"]
+        tell(listeners, destination.link_id, click_id, request.environ, is_scan="qr" in request.args)
     return answer
 
 

@@ -42,7 +42,7 @@ def counting(app: Flask, tmp_path: Path, store: Store) -> Iterator[Gate]:
     with transaction():
         keep_salts(at=clock.now(), length="month")
     gate.spool, gate.clients = Spool(tmp_path / "spool"), Clients(Salts("month"), gate.clients.choices)
-    gate.clients.salts._salts = {one.window: one.salt for one in db.session.scalars(select(VisitorSalt))}
+    gate.clients.salts.known = {one.window: one.salt for one in db.session.scalars(select(VisitorSalt))}
     app.extensions["parley_store"] = store
     yield gate
     gate.spool.close()

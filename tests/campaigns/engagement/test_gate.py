@@ -1,6 +1,8 @@
 """What pages may say, and what is made of what others say in their place."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,6 +14,7 @@ from campaigns.channels.letters import DECOY
 from campaigns.engagement.clients import DESK_COOKIE, Choices, Clients
 from campaigns.engagement.gate import GIF, Gate
 from campaigns.engagement.lines import Line
+from cms.core import clock
 from tests.campaigns.engagement.conftest import FIREFOX, NOW
 from tests.campaigns.links.making import make_link
 from tests.factories import make_post, nadia, rae, sign_in
@@ -160,6 +163,56 @@ def test_pages_without_script_ask_for_a_picture(reader: FlaskClient, lines: Line
         ("view", "post:7", "Gn", 0),
         ("view", "post:7", "Hn", 0),
     ]
+
+
+def test_the_same_picture_is_a_line_for_each_who_asks(
+    reader: FlaskClient, counting: Gate, lines: Lines
+) -> None:
+    """What is written of it is remembered; nothing of what tells people apart may get lost by that."""
+    at = clock.now()
+    for later, headers in enumerate(
+        (
+            {},
+            {},
+            {"User-Agent": "Opera/9.80 (Windows NT 6.1)"},
+            {"Accept-Language": "zh"},
+            {"Purpose": "prefetch"},
+            {"DNT": "1"},
+            {"Cookie": f"{DESK_COOKIE}=1"},
+            {"Sec-Fetch-Site": "cross-site"},
+            {"Referer": "https://other.example/"},
+            {"Origin": "https://other.example"},
+        )
+    ):
+        with clock.stopped(at + timedelta(seconds=later)):
+            reader.get("/e.gif?s=post:7", headers=headers)
+    reader.get("/e.gif?s=post:8")
+    told = [(line.at - NOW, line.hints, line.subject, line.language) for line in lines()]
+    assert told == [
+        (0, "Gn", "post:7", ""),
+        (1000, "Gn", "post:7", ""),
+        (2000, "Gn", "post:7", ""),
+        (3000, "Gn", "post:7", "zh"),
+        (4000, "Gpn", "post:7", ""),
+        (5000, "Gdn", "post:7", ""),
+        (6000, "Gsn", "post:7", ""),
+        (0, "Gn", "post:8", ""),
+    ]
+    assert len({line.visitor for line in lines()}) == 3  # one of them nobody
+    assert counting.refused == {"foreign": 3}
+
+
+def test_a_link_followed_twice_is_two_lines_that_differ_by_the_id_and_the_moment(
+    reader: FlaskClient, lines: Lines
+) -> None:
+    link, at = make_link(), clock.now()
+    for later, headers in ((0, {}), (3, {}), (6, {"Referer": "https://social.example/@a"})):
+        with clock.stopped(at + timedelta(seconds=later)):
+            reader.get(f"/l/{link.code}", headers=headers)
+    once, again, elsewhere = lines()
+    assert again == replace(once, at=NOW + 3000, click=again.click)
+    assert elsewhere == replace(once, at=NOW + 6000, click=elsewhere.click, referrer="social.example/@a")
+    assert len({once.click, again.click, elsewhere.click}) == 3
 
 
 def test_only_posts_are_heard_at_the_address(reader: FlaskClient, lines: Lines) -> None:

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from campaigns.engagement.clients import Choices, Clients
+from campaigns.engagement.clients import Choices, Clients, keep
 from campaigns.engagement.models import VisitorSalt
 from campaigns.engagement.visitors import Salts, keep_salts, window_at
 from cms.core import clock
@@ -17,7 +17,7 @@ NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 def knowing(**salts: bytes) -> Salts:
     made = Salts("month")
-    made._salts = {202611: b"a" * 32, 202612: b"b" * 32}
+    made.known = {202611: b"a" * 32, 202612: b"b" * 32}
     return made
 
 
@@ -56,13 +56,27 @@ def test_without_an_address_or_a_salt_nobody_is_counted(address: str) -> None:
 def test_what_is_remembered_of_who_asked_goes_with_the_salt() -> None:
     clients = Clients(knowing(), Choices(frozenset(), "unlink"))
     asks = {"REMOTE_ADDR": "198.51.100.7", "HTTP_USER_AGENT": "Firefox", "REQUEST_METHOD": "GET"}
-    before = clients.of(asks, NOON), clients.network("198.51.100.7", NOON)
-    assert (clients.of(asks, NOON), clients.network("198.51.100.7", NOON)) == before
-    later = NOON + timedelta(days=10)
-    after = clients.of(asks, later), clients.network("198.51.100.7", later)
-    assert after[0].visitor == knowing().visitor("198.51.100.7", "Firefox", at=later) != before[0].visitor
-    assert after[1] == knowing().network("198.51.100.7", at=later) != before[1]
-    assert [len(clients._memory.clients), len(clients._memory.networks)] == [1, 1]
+    now, later = (round(at.timestamp() * 1000) for at in (NOON, NOON + timedelta(days=10)))
+    before = clients.of(asks, now)
+    keep(clients.lines(now), ("what was asked",), [b"what is written"])
+    assert (clients.of(asks, now), len(clients.lines(now + 60_000))) == (before, 1)
+    clients.salts.known = dict(clients.salts.known)  # read anew, and the same
+    assert len(clients.lines(now)) == 1
+    after = clients.of(asks, later)
+    assert after.visitor == knowing().visitor("198.51.100.7", "Firefox", at=NOON + timedelta(days=10))
+    assert after.visitor != before.visitor
+    assert (len(clients._memory.clients), clients.lines(later)) == (1, {})
+    clients.salts.known = {202612: b"c" * 32}  # after a restored backup, say
+    assert clients.of(asks, later).visitor != after.visitor
+
+
+def test_who_says_a_whole_book_is_not_remembered() -> None:
+    clients = Clients(knowing(), Choices(frozenset(), "unlink"))
+    now = round(NOON.timestamp() * 1000)
+    for number in range(10):
+        agent = f"Firefox/{number}" + "a" * 3000
+        assert clients.of({"REMOTE_ADDR": "198.51.100.7", "HTTP_USER_AGENT": agent}, now).visitor
+    assert clients._memory.clients == {}
 
 
 @pytest.mark.parametrize(("length", "window"), [("month", 202611), ("day", 20261121)])

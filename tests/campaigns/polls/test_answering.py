@@ -157,7 +157,7 @@ def test_while_the_salt_is_unknown_nobody_is_told_apart_so_nothing_is_counted(
     reader: FlaskClient, counting: Gate
 ) -> None:
     poll = make_poll("nps")
-    counting.clients.salts._salts = {}
+    counting.clients.salts.known = {}
     answer = give(reader, poll, "9")
     assert (answer.status_code, b"Answers cannot be counted just now." in answer.data) == (409, True)
     assert answers() == []
