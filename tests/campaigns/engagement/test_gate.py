@@ -1,5 +1,6 @@
 """What pages may say, and what is made of what others say in their place."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -169,7 +170,7 @@ def test_the_same_picture_is_a_line_for_each_who_asks(
     reader: FlaskClient, counting: Gate, lines: Lines
 ) -> None:
     """What is written of it is remembered; nothing of what tells people apart may get lost by that."""
-    at = clock.now()
+    at, before = clock.now(), Counter(counting.refused)
     for later, headers in enumerate(
         (
             {},
@@ -178,7 +179,6 @@ def test_the_same_picture_is_a_line_for_each_who_asks(
             {"Accept-Language": "zh"},
             {"Purpose": "prefetch"},
             {"DNT": "1"},
-            {"Cookie": f"{DESK_COOKIE}=1"},
             {"Sec-Fetch-Site": "cross-site"},
             {"Referer": "https://other.example/"},
             {"Origin": "https://other.example"},
@@ -186,6 +186,8 @@ def test_the_same_picture_is_a_line_for_each_who_asks(
     ):
         with clock.stopped(at + timedelta(seconds=later)):
             reader.get("/e.gif?s=post:7", headers=headers)
+    reader.get("/e.gif?s=post:8")
+    reader.set_cookie(DESK_COOKIE, "1")
     reader.get("/e.gif?s=post:8")
     told = [(line.at - NOW, line.hints, line.subject, line.language) for line in lines()]
     assert told == [
@@ -195,11 +197,11 @@ def test_the_same_picture_is_a_line_for_each_who_asks(
         (3000, "Gn", "post:7", "zh"),
         (4000, "Gpn", "post:7", ""),
         (5000, "Gdn", "post:7", ""),
-        (6000, "Gsn", "post:7", ""),
         (0, "Gn", "post:8", ""),
+        (0, "Gsn", "post:8", ""),
     ]
     assert len({line.visitor for line in lines()}) == 3  # one of them nobody
-    assert counting.refused == {"foreign": 3}
+    assert counting.refused - before == {"foreign": 3}
 
 
 def test_a_link_followed_twice_is_two_lines_that_differ_by_the_id_and_the_moment(
