@@ -262,7 +262,7 @@ def create_app(config: Config | None = None) -> Flask:
     comment_subjects.install(app, cms.SUBJECTS)
     holders.install(app, [*cms.HOLDERS, *campaigns.HOLDERS])
     sealed.install(app, [*cms.SEALED, *campaigns.SEALED])
-    people_held.install(app, cms.HELD)
+    people_held.install(app, [*cms.HELD, *campaigns.HELD])
     waiting.install(app, waiting_by_account)
     engagement.install(app, config)
     counted.install(app, clicks_of_links)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import click
 
 from campaigns.channels import demo as channel_demo
+from campaigns.channels import held as channel_held
 from campaigns.channels import jobs as channel_jobs
 from campaigns.channels import news as channel_news
 from campaigns.channels import seats
@@ -46,6 +47,7 @@ from campaigns.plans.finding import find_campaigns
 from campaigns.polls import demo as polls_demo
 from campaigns.polls import jobs as poll_jobs
 from campaigns.polls import views as polls
+from campaigns.reports import held as report_held
 from campaigns.reports import jobs as report_jobs
 from campaigns.reports import views as reports
 from campaigns.reports.services import leaving as report_leaving
@@ -58,6 +60,7 @@ from cms.core.worker import Job
 from cms.media import holders
 from cms.notices.kinds import NoticeKind
 from cms.people.events import PersonErased
+from cms.people.held import Held
 from cms.transfer.demo.site import DemoSite
 
 ROOMS = [
@@ -123,6 +126,10 @@ FOLLOWERS: list[Follower] = [  # who hears what was collected, before it is kept
 ]
 FINDERS: list[desk.Finder] = [  # what the command palette finds besides posts
     find_campaigns,
+]
+HELD: list[Held] = [  # what somebody may take along, in this order
+    *channel_held.HELD,
+    *report_held.HELD,
 ]
 ERASING: list[Callable[[PersonErased], None]] = [  # what rooms do beside emptying what names somebody
     channel_leaving.hear_erased,

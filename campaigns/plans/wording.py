@@ -1,8 +1,8 @@
 """What kinds, states, audiences and measures are called, and how states are drawn."""
 
-from datetime import date
+from datetime import date, timedelta
 
-from flask_babel import format_date, get_locale
+from flask_babel import format_date, format_timedelta, get_locale
 from flask_babel import lazy_gettext as _
 
 from campaigns.plans.models import Campaign
@@ -65,6 +65,11 @@ def days_of(campaign: Campaign) -> str:
 def day_word(day: date) -> str:
     """A day in words, with its year."""
     return str(format_date(day, "y年M月d日" if _is_chinese() else "d MMM y"))
+
+
+def age_word(days: float) -> str:
+    """How long something has been, as people say it: "15 minutes", "3 days"."""
+    return str(format_timedelta(timedelta(days=days), threshold=0.9))
 
 
 def long_day(day: date) -> str:

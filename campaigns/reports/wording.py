@@ -2,13 +2,14 @@
 the same in any language."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from flask_babel import format_decimal, format_percent, gettext, lazy_pgettext
 from flask_babel import lazy_gettext as _
 
 from campaigns.plans.figures import money_in_words
-from campaigns.plans.wording import AUDIENCE_NAMES
+from campaigns.plans.wording import AUDIENCE_NAMES, day_word
 from campaigns.reports.definitions import BY_KEY, WORDS
 from campaigns.reports.opening import Opened
 from campaigns.reports.shapes import Cell, Comparison, Per, Unit, Verdict
@@ -182,10 +183,10 @@ def interval_method(told: Opened) -> str:
     if told.cell.low is None or told.cell.high is None or told.cell.value is None:
         return ""
     if told.per == "post":
-        return str(gettext("Its interval comes from drawing the posts anew (bootstrap, BCa, 95 %%)."))
+        return str(gettext("Its interval comes from drawing the posts anew (bootstrap, BCa, 95 %)."))
     if told.per == "reached":
-        return str(gettext("Its interval is Wilson's (95 %%)."))
-    return str(gettext("Its interval is the error of telling people apart (95 %%)."))
+        return str(gettext("Its interval is Wilson's (95 %)."))
+    return str(gettext("Its interval is the error of telling people apart (95 %)."))
 
 
 def part_name(split: str, key: str, name: str) -> str:
@@ -200,6 +201,11 @@ def part_name(split: str, key: str, name: str) -> str:
     if key == "?":
         return str(gettext("Unknown"))
     return str(known.get(key, key))
+
+
+def days_in_words(since: date, until: date) -> str:
+    """From when to when; a dash while there is no day to look at."""
+    return f"{day_word(since)} – {day_word(until)}" if until >= since else "–"
 
 
 def unit_of(key: str, per: Per = "total") -> Unit:

@@ -12,7 +12,7 @@ from campaigns.engagement.queries import counted_until, figures_of
 from campaigns.engagement.recent import reading_now
 from campaigns.engagement.store import POST
 from campaigns.plans.figures import money_in_words
-from campaigns.plans.wording import MEASURE_NAMES, day_word
+from campaigns.plans.wording import MEASURE_NAMES, age_word, day_word
 from campaigns.reports import rules
 from campaigns.reports.dashboards import accounts, campaigns, posts, site
 from campaigns.reports.dashboards.period import LENGTHS, Period, read_period
@@ -30,6 +30,9 @@ DASHBOARDS = (
     ("reports.show_links", "links"),
     ("reports.show_authors", "authors"),
     ("reports.show_feeds", "feeds"),
+    ("reports.show_comparison", "compared"),
+    ("reports.show_attribution", "attribution"),
+    ("reports.show_kept", "kept"),
 )
 
 
@@ -134,6 +137,7 @@ def _shown(name: str, period: Period | None, **told: Any) -> tuple[str, int]:
         network_names=NETWORK_NAMES,
         measures=MEASURE_NAMES,
         day_word=day_word,
+        age_word=age_word,
         money_in_words=money_in_words,
         **told,
     )

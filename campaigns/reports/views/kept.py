@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from campaigns.plans.queries import campaigns
+from campaigns.plans.wording import day_word
 from campaigns.reports import keeping, queries, rules, services
 from campaigns.reports.addressing import arguments
 from campaigns.reports.forms import ComparisonForm
@@ -260,5 +261,6 @@ def _page(
         at=at,
         rules=rules,
         zone=zone_of(by),
+        day_word=day_word,
         shared_at=shared_at,
     )

@@ -46,6 +46,7 @@ def show_shared(token: str) -> Response:
         token=token,
         compared=compared,
         content=content_of(compared),
+        wording=wording,
         groups=presenting.groups_of(compared),
         restated=[wording.column_name(one) for one in restated if one in now],
     )

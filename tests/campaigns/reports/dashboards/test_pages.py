@@ -212,7 +212,7 @@ def test_one_post_has_its_ways_its_days_and_its_deliveries(
 
     assert table("days") == [["21 Nov 2026", "3", "0"]]
     assert table("ways") == [["Nobody knows: typed, or not told", "3", "0"]]
-    assert table("growth") == [["2.0", "5"]]
+    assert table("growth") == [["2 days", "5"]]
     [row] = page.xpath("//section[@aria-labelledby='networks-title']//table[not(@id)]/tbody/tr")
     assert [" ".join(cell.text_content().split()) for cell in row] == [
         "Mast",
