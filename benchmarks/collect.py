@@ -10,13 +10,10 @@ differ. What is lost at `kill -9` is tested, not measured: `tests/campaigns/enga
 """
 
 import contextlib
-import json
 import random
-import socket
 import statistics
 import subprocess
 import sys
-import threading
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -31,12 +28,13 @@ BROWSER = {
     "Accept-Language": "en",
 }
 MOST = 100_000  # events that are added up
+CONNECTIONS, REST = 52, 10  # of the flood, and milliseconds between two beacons of each: some 5,000 a second
 
 
 def main() -> None:
-    """Measure and print; `--flood PORT RATE SECONDS POST` is the flood itself, in a process of its own."""
-    if sys.argv[1:2] == ["--flood"]:
-        print(json.dumps(flood(*map(int, sys.argv[2:6]))))
+    """Measure and print; `--previews URL MANY SECONDS` is the stampede itself, in a process of its own."""
+    if sys.argv[1:2] == ["--previews"]:
+        ask_for_previews(sys.argv[2], *map(int, sys.argv[3:5]))
         return
     options = harness.arguments(__doc__ or "")
     seconds, turns = (1, 1) if options.quick else (6, 3)
@@ -141,31 +139,35 @@ def measure_felt(environment: dict[str, str], post: int, seconds: int, previews:
         url = f"http://127.0.0.1:{port}/en/posts/spring-notes"
         harness.get(url)
         peace = read_for(url, seconds)
-        flooding = subprocess.Popen(
-            [sys.executable, __file__, "--flood", str(port), "5000", str(seconds + 1), str(post)],
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=Path(__file__).parent,
-        )
+        address, lasts = f"http://127.0.0.1:{port}/e", seconds + 1
+        script = ("flood.lua", str(post), str(REST))
+        flooding = beside(harness.wrk(address, lasts, CONNECTIONS, script=script))
         flooded = read_for(url, seconds)
-        sent = json.loads(flooding.communicate()[0])
-        views, visible = counted(environment, post, "views", sent["answered"])
-        stampede = threading.Thread(target=ask_for_previews, args=(url, previews, 60 * previews / 4000))
-        stampede.start()
-        trampled = read_for(url, 60 * previews / 4000)
-        stampede.join()
+        sent = harness.read_load(flooding.communicate()[0])
+        views, visible = counted(environment, post, "views", sent.answered)
+        lasts = 60 * previews // 4000
+        trampling = beside([sys.executable, __file__, "--previews", url, str(previews), str(lasts)])
+        trampled = read_for(url, lasts)
+        trampling.communicate()
         shown, _ = counted(environment, post, "previews", previews)
     p95 = {name: harness.percentile(some, 0.95) for name, some in
            (("peace", peace), ("flood", flooded), ("stampede", trampled))}  # fmt: skip
     return {
         **p95,
-        "beacons": sent["answered"] / sent["seconds"],
-        "beacon_p99": sent["p99"],
-        "uncounted": sent["answered"] - views,
+        "beacons": sent.per_second,
+        "beacon_p99": sent.p99,
+        "uncounted": max(
+            0, sent.answered - views
+        ),  # those under way at the end are counted, and not answered
         "visible": visible,
         "previews": previews,
         "uncounted_previews": previews - shown,
     }
+
+
+def beside(command: list[str]) -> subprocess.Popen[bytes]:
+    """Something at work meanwhile, and for a little longer."""
+    return subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parent)
 
 
 def read_for(url: str, seconds: float) -> list[float]:
@@ -200,38 +202,6 @@ def counted(environment: dict[str, str], post: int, what: str, many: int) -> tup
             store.engine.dispose()
             return seen, waited
         time.sleep(0.1)
-
-
-def flood(port: int, rate: int, seconds: int, post: int) -> dict[str, float]:
-    """So many beacons a second, fifty at a time on one of eight connections; each of a visitor of its own."""
-    connections = [socket.create_connection(("127.0.0.1", port)) for _ in range(8)]
-    answered, slow, start = 0, [], time.perf_counter()
-    for turn in range(rate * seconds // 50):
-        if time.perf_counter() - start > seconds:
-            break
-        time.sleep(max(0.0, start + turn * 50 / rate - time.perf_counter()))
-        connection = connections[turn % 8]
-        sent = time.perf_counter()
-        connection.sendall(b"".join(_beacon(post, turn * 50 + one) for one in range(50)))
-        said = b""
-        while said.count(b"HTTP/1.1 204") < 50:
-            said += connection.recv(65536)
-        slow.append((time.perf_counter() - sent) * 1000)
-        answered += 50
-    return {
-        "answered": answered,
-        "seconds": time.perf_counter() - start,
-        "p99": harness.percentile(slow, 0.99),
-    }
-
-
-def _beacon(post: int, number: int) -> bytes:
-    body = f"k=view&s=post%3A{post}&v={2 * number + 2:016x}&r=https%3A%2F%2Fnews.example%2F".encode()
-    agent = f"Mozilla/5.0 (X11; Linux x86_64; rv:{number % 500}.{number // 500}) Gecko/20100101 Firefox/140.0"
-    return (
-        f"POST /e HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: {agent}\r\nSec-Fetch-Site: same-origin\r\n"
-        f"Referer: https://127.0.0.1/\r\nContent-Length: {len(body)}\r\n\r\n"
-    ).encode() + body
 
 
 def measure_collector(environment: dict[str, str], many: int, turns: int) -> dict[str, Any]:
@@ -415,7 +385,7 @@ def show(figures: dict[str, Any], database: str) -> None:
     print(
         f"Of the beacons {felt['uncounted']} are not counted, of {felt['previews']} previews"
         f" {felt['uncounted_previews']}; the last beacon was counted {felt['visible']:.1f} s after the flood."
-        f" Fifty beacons at once are answered in {felt['beacon_p99']:.0f} ms (p99)."
+        f" A beacon is answered in {felt['beacon_p99']:.1f} ms (p99)."
     )
     added = figures["collector"]
     harness.table(

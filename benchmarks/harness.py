@@ -5,6 +5,7 @@ Load is only ever sent to a server we started ourselves on 127.0.0.1, for a boun
 
 import argparse
 import contextlib
+import http.client
 import json
 import os
 import re
@@ -15,7 +16,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,8 +26,9 @@ sys.path.insert(0, str(ROOT))
 
 @dataclass(frozen=True)
 class Load:
-    """What a load found: requests per second, and latencies in milliseconds."""
+    """What a load found: requests, and how many a second; latencies in milliseconds."""
 
+    answered: int
     per_second: float
     p50: float
     p99: float
@@ -107,15 +108,28 @@ def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
 
 def load(url: str, *, seconds: int, connections: int = 32, headers: dict[str, str] | None = None) -> Load:
     """`wrk` against one address, for a bounded time."""
-    wrk = shutil.which("wrk")
-    if wrk is None:
+    extra = [part for name, value in (headers or {}).items() for part in ("-H", f"{name}: {value}")]
+    return read_load(
+        subprocess.run(wrk(url, seconds, connections, *extra), stdout=subprocess.PIPE, check=True).stdout
+    )
+
+
+def wrk(url: str, seconds: int, connections: int, *more: str, script: Sequence[str] = ()) -> list[str]:
+    """How the load generator is started; a script comes with what it is told."""
+    found = shutil.which("wrk")
+    if found is None:
         sys.exit("This benchmark needs the `wrk` load generator (Debian: apt-get install wrk).")
     assert url.startswith("http://127.0.0.1:")
-    extra = [part for name, value in (headers or {}).items() for part in ("-H", f"{name}: {value}")]
-    command = [wrk, "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", *extra, url]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    command = [found, "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", *more]
+    return [*command, "-s", script[0], url, "--", *script[1:]] if script else [*command, url]
+
+
+def read_load(printed: bytes) -> Load:
+    """What it said."""
+    said = printed.decode()
     errors = sum(int(n) for n in re.findall(r"Non-2xx or 3xx responses: (\d+)", said))
     return Load(
+        answered=int(_found(r"(\d+) requests in", said)),
         per_second=float(_found(r"Requests/sec:\s+([\d.]+)", said)),
         p50=_milliseconds(_found(r"^\s+50%\s+(\S+)", said)),
         p99=_milliseconds(_found(r"^\s+99%\s+(\S+)", said)),
@@ -125,9 +139,11 @@ def load(url: str, *, seconds: int, connections: int = 32, headers: dict[str, st
 
 def get(url: str, headers: dict[str, str] | None = None) -> tuple[int, bytes, float]:
     """One request on a connection of its own: status, body as sent, milliseconds."""
-    request = urllib.request.Request(url, headers=headers or {})
+    host, path = url.removeprefix("http://").split("/", 1)
     start = time.perf_counter()
-    with urllib.request.urlopen(request, timeout=30) as answer:
+    with contextlib.closing(http.client.HTTPConnection(host, timeout=30)) as connection:
+        connection.request("GET", f"/{path}", headers=headers or {})
+        answer = connection.getresponse()
         body = answer.read()
         return answer.status, body, (time.perf_counter() - start) * 1000
 

@@ -23,6 +23,7 @@ from cms.core.errors import Problem
 
 log = logging.getLogger(__name__)
 GRACE = 20  # seconds between asking a child to stop and stopping it
+NICENESS = 5  # of the worker: somebody waits for the web server, and both are on one machine
 LONGEST_PAUSE = 30  # seconds between restarts of a child that keeps dying
 
 
@@ -32,6 +33,7 @@ class Child:
 
     name: str
     command: list[str]
+    niceness: int = 0
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     deaths: int = 0
@@ -41,6 +43,9 @@ class Child:
         """Start it, in a group of its own so that Ctrl-C reaches only the supervisor."""
         self.started = time.monotonic()
         self.process = subprocess.Popen(self.command, start_new_session=True)  # noqa: S603 - our own words
+        if self.niceness:
+            with contextlib.suppress(ProcessLookupError):  # it is gone already
+                os.setpriority(os.PRIO_PROCESS, self.process.pid, self.niceness)
 
     def look_after(self) -> None:
         """Start it again when it has died and its pause is over."""
@@ -113,7 +118,7 @@ def supervise(*, host: str, port: int, workers: int, with_worker: bool) -> int:
     signal.signal(signal.SIGINT, stop)
     children = [Child("web", web_command(host=host, port=port, workers=workers))]
     if with_worker:
-        children.append(Child("worker", parley_command("worker")))
+        children.append(Child("worker", parley_command("worker"), NICENESS))
     while not stopping.is_set():
         for child in children:
             child.look_after()

@@ -115,6 +115,8 @@ def test_a_killed_child_is_started_again_and_sigterm_ends_everything_in_order(se
     pages = int(Path(f"/proc/{served.process.pid}/statm").read_text().split()[1])
     assert pages * os.sysconf("SC_PAGE_SIZE") < 100 * 2**20  # Parley itself is in its children only
     children = [served.child("granian"), served.child("worker")]
+    web, worker = (os.getpriority(os.PRIO_PROCESS, pid) for pid in children)
+    assert worker == min(web + supervisor.NICENESS, 19)  # somebody waits for the web server
     served.process.send_signal(signal.SIGTERM)
     assert served.process.wait(20) == 0
     assert [pid for pid in children if Path(f"/proc/{pid}").exists()] == []

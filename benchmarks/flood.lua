@@ -1,0 +1,22 @@
+-- What wrk sends as a flood of beacons: each a view of its own, of a visitor of its own, on some post.
+-- Arguments after `--`: the post, and how many milliseconds a connection rests between two of them.
+
+local post, rest, sent = "1", 10, 0
+local said = { ["Sec-Fetch-Site"] = "same-origin", ["Referer"] = "https://127.0.0.1/" }
+
+function init(arguments)
+  post, rest = arguments[1], tonumber(arguments[2])
+end
+
+function delay()
+  return rest
+end
+
+function request()
+  sent = sent + 1
+  said["User-Agent"] = string.format(
+    "Mozilla/5.0 (X11; Linux x86_64; rv:%d.%d) Gecko/20100101 Firefox/140.0", sent % 500, math.floor(sent / 500))
+  -- by two: the last bit of a view's number is left out
+  local body = string.format("k=view&s=post%%3A%s&v=%016x&r=https%%3A%%2F%%2Fnews.example%%2F", post, 2 * sent + 2)
+  return wrk.format("POST", "/e", said, body)
+end
