@@ -16,6 +16,7 @@ from cms.core.pages import absolute, config
 DECOY = (
     "/e/more"  # a link that people cannot see, in letters and on public pages: who follows it is a machine
 )
+PICTURE, ENDING = "/e/letter/", ".gif"  # around the code of a letter's link: says that somebody opened it
 
 
 def everybody(account_id: int, language: str = "") -> Sequence[tuple[int, str, str]]:

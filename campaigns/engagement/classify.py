@@ -15,7 +15,7 @@ from flask_babel import lazy_gettext as _
 from campaigns.engagement.lines import Line
 from campaigns.engagement.watch import NOTHING, Seen
 
-VERSION = 3  # of the table: raised with every change of RULES or of what they look at
+VERSION = 4  # of the table: raised with every change of RULES or of what they look at
 Class = Literal["human", "preview", "prefetch", "scanner", "crawler", "staff", "unknown"]
 LINKS_OF_VISITOR = 3  # different links of one message within seconds: from the third on
 LINKS_OF_NETWORK = 6
@@ -93,6 +93,12 @@ RULES = (
         "scanner",
         lambda line, seen: "c" in line.hints,
         _("The address belongs to a data centre, by the list that the operator of this site keeps."),
+    ),
+    Rule(
+        14,
+        "prefetch",
+        _named("mailbox"),
+        _("A mail service fetched the picture of a letter, for its reader or in advance."),
     ),
     Rule(8, "human", _named("browser"), _("A browser that none of the rules above fits.")),
     Rule(9, "unknown", lambda line, seen: True, _("Anything else: it says nothing, or nothing we know.")),

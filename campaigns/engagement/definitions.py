@@ -110,6 +110,24 @@ FIGURES = (
             "A link to another site was followed from a page. Only the name of that site is kept, not the page."
         ),
     ),
+    Definition(
+        "open:reader",
+        _("Letters opened"),
+        _(
+            "The picture in a letter was shown by a mail program: each reader once for each letter and window. Only letters"
+            " of accounts that ask for it carry one, and it is the same for everybody, so nobody learns who opened."
+            " Programs that show no pictures are missing. Never part of readers of pages, and no letter is ranked by it."
+        ),
+    ),
+    Definition(
+        "open:service",
+        _("Fetched by mail services"),
+        _(
+            "Mail services of Apple, Google and Yahoo fetch the picture in a letter themselves, Apple’s also when nobody"
+            " looks. Every time counts, since one machine of theirs asks for many people. How many opened lies between"
+            " nobody of these and all: it stands apart."
+        ),
+    ),
     Definition("signup", _("Sign-ups"), _("Somebody made an account and confirmed their address.")),
     Definition(
         "goal",

@@ -13,10 +13,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import unquote_plus, urlsplit
 
-from campaigns.channels.letters import DECOY
+from campaigns.channels.letters import DECOY, PICTURE
 from campaigns.engagement.clients import Clients, keep, method_of
 from campaigns.engagement.feeds.polls import FILES, POLL, feed_of, read_poll
 from campaigns.engagement.lines import Line, rest_of_line
+from campaigns.engagement.opens import read_opened
 from campaigns.engagement.spool import Spool
 from campaigns.engagement.watch import TRAP
 from cms.core import clock
@@ -81,6 +82,10 @@ class Gate:
             self._note_trapped(environ)
             start_response("204 No Content", _OF_DECOY)
             return _NOTHING
+        if path.startswith(PICTURE) and method in ("GET", "HEAD"):
+            self._note_opened(path, environ)
+            start_response("200 OK", _PICTURE_HEADERS)
+            return _PICTURE if method == "GET" else _NOTHING
         if method in ("GET", "HEAD"):
             self._note_machine(path, method, environ)
             if path.endswith(FILES) and (feed := feed_of(path)):
@@ -178,6 +183,14 @@ class Gate:
         if client.is_counted and "p" not in client.marks:
             hints = f"{method_of(environ)}{client.marks}{TRAP}"
             self.spool.write(Line(at, "fetch", hints, client.visitor, f"page:{DECOY}", agent=client.agent))
+
+    def _note_opened(self, path: str, environ: "WSGIEnvironment") -> None:
+        """A letter is opened anywhere: it is not asked which page shows it."""
+        at, agent = clock.milliseconds(), environ.get("HTTP_USER_AGENT", "")
+        client = self.clients.of(environ, at)
+        line = read_opened(path, method_of(environ), agent, client, at) if client.is_counted else None
+        if line:
+            self.spool.write(line)
 
     def _noting_poll(
         self, feed: str, environ: "WSGIEnvironment", start_response: "StartResponse"

@@ -48,6 +48,7 @@ def _box(scope: int, subject: int, **more: Any) -> str:
     return page(
         "campaigns/engagement/_panel.html",
         figures=queries.figures_of(scope, subject),
+        opens=queries.opens_of(scope, subject),
         names=NAMES,
         window=config().visitor_window,
         **more,

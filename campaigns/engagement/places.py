@@ -37,7 +37,7 @@ class Places:
 
     of: dict[str, Place] = field(
         default_factory=dict
-    )  # by subject: "post:12", "page:/posts/spring-notes", "link:9"
+    )  # by subject: "post:12", "page:/posts/spring-notes", "link:9", "code:k7p2m9x" (of a letter)
     published: dict[int, int] = field(default_factory=dict)  # milliseconds, by post
     zones: dict[int, str] = field(default_factory=dict)  # by campaign
     zone: str = "UTC"  # of the site
@@ -62,23 +62,27 @@ def find_places(subjects: Collection[str], *, zone: str) -> Places:
         for kind, separator in (("post:", ":"), ("link:", ":"), ("page:/notes/", "/"))
     }
     slugs = {one.removeprefix("page:/posts/") for one in subjects if one.startswith("page:/posts/")}
-    columns = (Link.id, Link.post_id, Link.campaign_id, Link.account_id)
-    links = db.session.execute(select(*columns).where(Link.id.in_(numbers["link:"]))).all()
+    codes = {one.removeprefix("code:") for one in subjects if one.startswith("code:")}
+    columns = (Link.id, Link.code, Link.post_id, Link.campaign_id, Link.account_id)
+    named = or_(Link.id.in_(numbers["link:"]), Link.code.in_(codes))
+    links = db.session.execute(select(*columns).where(named)).all()
     wanted = numbers["post:"] | numbers["page:/notes/"]
     posts = db.session.execute(
         select(Post.id, Post.slug, Post.first_published_at).where(
             or_(Post.id.in_(wanted), Post.slug.in_(slugs))
         )
     ).all()
-    known = {post for post, *_ in posts} | {post for _, post, *_ in links if post}
+    known = {post for post, *_ in posts} | {post for _, _, post, *_ in links if post}
     campaigns = dict(campaign_ids_of_posts(known)) if known else {}
     of: dict[str, Place] = {}
     for post, slug, _ in posts:
         of[f"post:{post}"] = Place(post, None, campaigns.get(post))
         of[f"page:/posts/{slug}" if slug else f"page:/notes/{post}"] = of[f"post:{post}"]
-    for link, about, campaign, account in links:
+    for link, code, about, campaign, account in links:
         channel = f"account:{account}" if account else ""
-        of[f"link:{link}"] = Place(about, link, campaign or campaigns.get(about or 0), channel)
+        of[f"code:{code}"] = of[f"link:{link}"] = Place(
+            about, link, campaign or campaigns.get(about or 0), channel
+        )
     served = {place.campaign for place in of.values()} - {None}
     zones = dict(db.session.execute(select(Campaign.id, Campaign.zone).where(Campaign.id.in_(served))).all())
     published = {post: round(at.timestamp() * 1000) for post, _, at in posts if at is not None}

@@ -1,15 +1,17 @@
 """Reading what was counted."""
 
 import logging
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
+from campaigns.engagement import opens
 from campaigns.engagement.installing import store
-from campaigns.engagement.store import LINK, Totals
+from campaigns.engagement.store import CAMPAIGN, LINK, Totals
 from cms.core.database import db
 from cms.core.models import Heartbeat
 
@@ -39,6 +41,23 @@ def figures_of(scope: int, subject: int) -> Figures:
 def clicks_of_links(link_ids: Collection[int]) -> dict[int, tuple[int, int]]:
     """Clicks by people and those verified, of each link about which anything is known."""
     return {link: (one.clicks, one.verified) for link, one in _totals(LINK, link_ids).items()}
+
+
+def opens_of(scope: int, subject: int) -> Counter[str]:
+    """How often letters about a post, or of a campaign, were opened: by readers, and by mail services themselves. Empty
+    where no account asks for it."""
+    campaigns, posts = ([subject], None) if scope == CAMPAIGN else (None, [subject])
+    try:
+        told = store().facts(
+            campaigns=campaigns, posts=posts, since=date(2000, 1, 1), until=date.max, kinds=[opens.KIND]
+        )
+    except SQLAlchemyError:
+        log.exception("the store of what readers did cannot be read")
+        return Counter()
+    counts: Counter[str] = Counter()
+    for one in told:
+        counts[f"{one.kind}:{one.key}"] += one.count
+    return counts
 
 
 def counted_until() -> datetime | None:

@@ -111,6 +111,16 @@ class Email(Adapter):
         ),
         Field("user", _("User name"), _("If the mail server asks for one."), is_required=False),
         Field("password", _("Password"), kind="secret", is_required=False),
+        Field(
+            "says_opened",
+            _("Count how often letters are opened"),
+            _(
+                "Puts a picture of one pixel into each letter, the same for everybody. Mail services fetch it too, and many"
+                " programs never do: verified clicks say more. Your readers may have to be told."
+            ),
+            kind="yes",
+            is_required=False,
+        ),
     )
     guide = (
         _("Choose an address that people know and may answer to."),
@@ -152,7 +162,10 @@ class Email(Adapter):
             return Refused(gettext("Nobody is on the list of recipients."), code="no_recipients")
         sender, until = _sender(seat), time.monotonic() + seat.http.seconds * SHARE
         try:
-            letters = [(one, letter(message, sender, one)) for one in served.left(seat.recipients)[:BATCH]]
+            letters = [
+                (one, letter(message, sender, one, says_opened=bool(seat.settings.get("says_opened"))))
+                for one in served.left(seat.recipients)[:BATCH]
+            ]
         except ValueError as error:  # an address or a header that cannot be written
             return Refused(str(error), code="letter")
         broke: NoLine | None = None

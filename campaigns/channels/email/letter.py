@@ -5,19 +5,24 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from flask_babel import force_locale, gettext
 from markupsafe import escape
 
-from campaigns.channels.letters import DECOY
+from campaigns.channels.letters import DECOY, ENDING, PICTURE
 from campaigns.channels.messages import Message
 
 _POLICY = SMTP.clone(cte_type="7bit")  # bytes that no server in between has to change
 
 
-def letter(message: Message, sender: str, recipient: tuple[int, str, str]) -> bytes:
-    """The letter as it is sent. `recipient` is number, address and the address that ends it. Raises `ValueError`."""
+def letter(
+    message: Message, sender: str, recipient: tuple[int, str, str], *, says_opened: bool = False
+) -> bytes:
+    """The letter as it is sent. `recipient` is number, address and the address that ends it. Raises `ValueError`.
+
+    With `says_opened` it holds a picture that tells when it is opened, the same for everybody.
+    """
     number, address, stop = recipient
     name, from_address = parseaddr(sender)
     mail = EmailMessage(policy=_POLICY)
@@ -33,7 +38,7 @@ def letter(message: Message, sender: str, recipient: tuple[int, str, str]) -> by
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     with force_locale("zh" if message.language.startswith("zh") else "en"):
         mail.set_content(_text(message, stop))
-        mail.add_alternative(_html(message, stop), subtype="html")
+        mail.add_alternative(_html(message, stop, says_opened=says_opened), subtype="html")
     mail.set_boundary(hashlib.sha256(f"{message.key} {number}".encode()).hexdigest()[:40])
     return mail.as_bytes()
 
@@ -62,15 +67,16 @@ def _text(message: Message, stop: str) -> str:
     return "\n\n".join(said) + "\n"
 
 
-def _html(message: Message, stop: str) -> str:
+def _html(message: Message, stop: str, *, says_opened: bool) -> str:
     body = message.html or "".join(f"<p>{escape(one)}</p>" for one in message.text.split("\n\n"))
     title = f"<h1>{escape(message.title)}</h1>" if message.title else ""
     read = _anchor(message.link, gettext("Read it on the web")) if message.link else ""
     stopping = _anchor(stop, gettext("No more letters like this")) if stop else ""
+    picture = _picture(message.link) if says_opened else ""
     return (
         f'<!doctype html>\n<html lang="{escape(message.language)}"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width"><title>{escape(_subject(message))}</title></head>\n'
-        f"<body>{_decoy(message.link)}{title}{body}\n<hr>{read}{stopping}</body></html>\n"
+        f"<body>{_decoy(message.link)}{title}{body}\n<hr>{read}{stopping}{picture}</body></html>\n"
     )
 
 
@@ -79,6 +85,15 @@ def _decoy(link: str) -> str:
     if not link:
         return ""
     return f'<a href="{escape(urljoin(link, DECOY))}" rel="nofollow" tabindex="-1" aria-hidden="true" hidden></a>'
+
+
+def _picture(link: str) -> str:
+    """Last, so that nothing waits for it. Without a link of ours there is nothing to count it for."""
+    if not link:
+        return ""
+    code = urlsplit(link).path.rpartition("/")[2]
+    source = urljoin(link, f"{PICTURE}{code}{ENDING}")
+    return f'<img src="{escape(source)}" alt="" width="1" height="1">'
 
 
 def _anchor(address: str, words: str) -> str:

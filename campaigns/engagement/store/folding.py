@@ -40,6 +40,7 @@ LONGEST_VIEW = 3600  # seconds in sight that one view may add
 LEEWAY = 2  # seconds by which a delta may be longer than the time since its view
 PEOPLE, ENGAGED, CLICKERS = range(3)  # metrics, as in METRICS
 WIDTH = len(COLUMNS)
+_FOR_PEOPLE = ("feed:", "mailbox:")  # programs that read for people
 NOBODY = -1  # a post, link or campaign that there is not, in columns
 _INDEX = {name: index for index, name in enumerate(COLUMNS)}
 _COLUMN_OF = {
@@ -290,7 +291,7 @@ def _add_facts(batch: Batch, rows: Numbers, state: State, sums: _Sums) -> None:
     for row in rows.tolist():
         event = batch[row]
         line = event.line
-        if event.verdict != "human" and not line.agent.startswith("feed:"):  # programs that read for people
+        if event.verdict != "human" and not line.agent.startswith(_FOR_PEOPLE):
             continue
         if line.view:
             number = fact_number(line.value, line.view)

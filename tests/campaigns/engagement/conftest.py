@@ -44,6 +44,7 @@ def counting(app: Flask, tmp_path: Path, store: Store) -> Iterator[Gate]:
     gate.spool, gate.clients = Spool(tmp_path / "spool"), Clients(Salts("month"), gate.clients.choices)
     gate.clients.salts.known = {one.window: one.salt for one in db.session.scalars(select(VisitorSalt))}
     app.extensions["parley_store"] = store
+    gate.refused.clear()
     yield gate
     gate.spool.close()
     gate.spool, gate.clients, app.extensions["parley_store"] = before
