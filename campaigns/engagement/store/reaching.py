@@ -5,8 +5,9 @@ looking through it for marks, would cost more than answering it.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, func, select
@@ -30,26 +31,40 @@ class _Nodes:
     people: list[bytes] = field(default_factory=list)
 
 
-def reached(
-    connection: Connection,
-    scope: int,
-    groups: Mapping[Name, Collection[int]],
-    *,
-    first: int,
-    last: int,
-    channels: Sequence[str],
-    metric: int,
-) -> dict[str, dict[Name, Reach]]:
-    """By channel, the people of each group of subjects from one day to before another."""
-    subjects = sorted({subject for group in groups.values() for subject in group})
+@dataclass(frozen=True)
+class United:
+    """The people of one subject and channel over a span."""
+
+    first: int
+    last: int
+    people: bytes | None
+
+    @cached_property
+    def bounds(self) -> tuple[int, int, int, bool]:
+        """As `sketches.bounds`."""
+        return sketches.bounds(self.people)
+
+
+def unite_places(
+    connection: Connection, scope: int, places: Iterable[Place], *, first: int, last: int, metric: int
+) -> dict[Place, United]:
+    """The people of each place from one day to before another; without places where nobody came."""
     nodes: dict[Place, _Nodes] = {}
-    for some in batched([(subject, channel) for channel in channels for subject in subjects], AT_ONCE):
+    for some in batched(places, AT_ONCE):
         nodes |= _nodes(connection, scope, some, first, last, metric)
-    windows = _windows(connection)
-    united = {place: sketches.unite(one.people) for place, one in nodes.items()}
+    return {place: United(one.first, one.last, sketches.unite(one.people)) for place, one in nodes.items()}
+
+
+def reach_of(
+    groups: Mapping[Name, Collection[int]],
+    channels: Iterable[str],
+    united: Mapping[Place, United],
+    windows: list[tuple[int, int]],
+) -> dict[str, dict[Name, Reach]]:
+    """By channel, the people of each group of subjects."""
     return {
         channel: {
-            name: _reach([(subject, channel) for subject in group], nodes, united, windows)
+            name: _reach([(subject, channel) for subject in group], united, windows)
             for name, group in groups.items()
         }
         for channel in channels
@@ -145,22 +160,19 @@ def _numbers(some: Iterable[int]) -> str:
     return ", ".join(f"{one:d}" for one in sorted(some))
 
 
-def _windows(connection: Connection) -> list[tuple[int, int]]:
+def windows_of(connection: Connection) -> list[tuple[int, int]]:
     """First and last day of each window in which anybody was seen."""
     of = tables.windows.c
     query = select(func.min(of.day), func.max(of.day)).group_by(of.window)
     return [(first, last) for first, last in connection.execute(query)]
 
 
-def _reach(
-    places: Iterable[Place],
-    nodes: Mapping[Place, _Nodes],
-    united: Mapping[Place, bytes | None],
-    windows: list[tuple[int, int]],
-) -> Reach:
-    known = [place for place in places if place in nodes]
-    whole = [one for place in known if (one := united[place]) is not None]
-    people = whole[0] if len(whole) == 1 else sketches.unite(whole)
-    spans = {(nodes[place].first, nodes[place].last) for place in known}
+def _reach(places: Iterable[Place], united: Mapping[Place, United], windows: list[tuple[int, int]]) -> Reach:
+    known = [united[place] for place in places if place in united]
+    if len(known) == 1:
+        bounds = known[0].bounds
+    else:
+        bounds = sketches.bounds(sketches.unite(one.people for one in known if one.people is not None))
+    spans = {(one.first, one.last) for one in known}
     seen = sum(any(low <= last and first <= high for low, high in spans) for first, last in windows)
-    return Reach(*sketches.bounds(people), seen)
+    return Reach(*bounds, seen)

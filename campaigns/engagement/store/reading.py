@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Literal, TypeVar, get_args
 
 from sqlalchemy import Connection, RowMapping, func, select
@@ -23,13 +25,12 @@ from campaigns.engagement.store.events import (
 )
 from campaigns.engagement.store.journeys import Raw
 from campaigns.engagement.store.keeping import Kept
-from campaigns.engagement.store.reaching import reached
+from campaigns.engagement.store.reaching import Place, United, reach_of, unite_places, windows_of
 from campaigns.engagement.store.rows import AT_ONCE, batched, no_search_for_circles
 
 Name = TypeVar("Name", bound=Hashable)
 Metric = Literal["people", "people_engaged", "clickers"]
 By = Literal["channel", "country", "language", "device", "referrer"]
-APART = 12  # subjects whose answers are kept each for itself
 _LAST = 2**31 - 1  # a day after all days
 _days, _hours, _splits, _sketch = tables.days.c, tables.hours.c, tables.splits.c, tables.sketches.c
 
@@ -130,20 +131,17 @@ class Reading(Raw):
     def _finished_days(
         self, scope: int, subjects: Collection[int], first: int, last: int, by: By | None, changes: int
     ) -> list[Cell]:
-        """Kept for each subject, so that comparing one more campaign reads that one alone; of many, as one answer."""
+        """Kept for each subject, so that comparing one more campaign reads that one alone."""
         wanted = sorted(set(subjects))
-        span = "daily", scope, first, last, by, changes
-        if len(wanted) > APART:
-            question = *span, tuple(wanted)
-            return list(self._kept.get(question, lambda: tuple(self._daily(scope, wanted, first, last, by))))
 
         def find(missing: Sequence[int]) -> dict[int, list[Cell]]:
-            cells: dict[int, list[Cell]] = {one: [] for one in missing}
-            for cell in self._daily(scope, missing, first, last, by):
-                cells[cell.subject].append(cell)
-            return cells
+            cells = self._daily(scope, missing, first, last, by)
+            return {one: [] for one in missing} | {
+                subject: list(some) for subject, some in groupby(cells, key=itemgetter(0))
+            }
 
-        found = self._kept.get_each({one: (*span, one) for one in wanted}, find)
+        asked = {one: ("daily", scope, first, last, by, changes, one) for one in wanted}
+        found = self._kept.get_each(asked, find)
         return [cell for one in wanted for cell in found[one]]
 
     def _daily(
@@ -182,32 +180,26 @@ class Reading(Raw):
         metric: Metric = "people",
     ) -> dict[str, dict[Name, Reach]]:
         """The same for several channels, asked at once."""
-        first, last = _span(since, until)
+        (first, last), of = _span(since, until), METRICS.index(metric)
         wanted = tuple(dict.fromkeys(channels))
-
+        subjects = sorted({subject for group in groups.values() for subject in group})
         with self.engine.connect() as connection:
             finished, changes = _finished(connection)
-        if last > finished:
-            return self._reached(scope, groups, first, last, wanted, metric)
-        members = tuple((name, tuple(group)) for name, group in groups.items())
-        question = "reach", scope, members, first, last, wanted, metric, changes
-        found: dict[str, dict[Name, Reach]] = self._kept.get(
-            question, lambda: self._reached(scope, groups, first, last, wanted, metric)
-        )
-        return {channel: dict(of) for channel, of in found.items()}
+            windows = windows_of(connection)
 
-    def _reached(
-        self,
-        scope: int,
-        groups: Mapping[Name, Collection[int]],
-        first: int,
-        last: int,
-        channels: tuple[str, ...],
-        metric: Metric,
-    ) -> dict[str, dict[Name, Reach]]:
-        of = METRICS.index(metric)
-        with self.engine.connect() as connection:
-            return reached(connection, scope, groups, first=first, last=last, channels=channels, metric=of)
+            def find(missing: Sequence[int]) -> dict[int, dict[Place, United]]:
+                """Of each subject, its channels."""
+                places = [(subject, channel) for channel in wanted for subject in missing]
+                found: dict[int, dict[Place, United]] = {subject: {} for subject in missing}
+                span = {"first": first, "last": last, "metric": of}
+                for place, united in unite_places(connection, scope, places, **span).items():
+                    found[place[0]][place] = united
+                return found
+
+            asked = {one: ("reach", scope, first, last, of, wanted, changes, one) for one in subjects}
+            told = self._kept.get_each(asked, find) if last <= finished else find(subjects)
+        united = {place: one for of_subject in told.values() for place, one in of_subject.items()}
+        return reach_of(groups, wanted, united, windows)
 
     def facts(
         self,

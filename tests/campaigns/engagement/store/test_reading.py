@@ -1,11 +1,24 @@
 """What the store tells: by day and channel, by split, different people, facts, and how people came."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from campaigns.engagement.store import ALL, CAMPAIGN, LINK, POST, SITE, Fact, Reach, Store, Touch, tables
+from campaigns.engagement.store import (
+    ALL,
+    CAMPAIGN,
+    LINK,
+    POST,
+    SITE,
+    Fact,
+    Reach,
+    Store,
+    Touch,
+    reading,
+    tables,
+)
 from campaigns.engagement.store.adding import REFERRERS
 from campaigns.engagement.store.events import day_of
 from tests.campaigns.engagement.store.making import NOON, TODAY, append, event, views
@@ -267,11 +280,16 @@ def test_answers_of_days_that_are_over_are_kept_until_something_late_changes_the
         return days, store.reach(POST, {1: [1]}, **over)[1].people
 
     assert told() == ([3, 2], 3)
-    asked: list[tuple[int, int]] = []
-    for name in ("_daily", "_reached"):
-        find = getattr(store, name)
-        monkeypatch.setattr(store, name, lambda *said, find=find: (asked.append(said[2:4]), find(*said))[1])
+    asked: list[Any] = []
+    for where, name in ((store, "_daily"), (reading, "unite_places")):
+        find = getattr(where, name)
+
+        def listening(*said: Any, find: Any = find, **more: Any) -> Any:
+            asked.append((said[1:4], *more))
+            return find(*said, **more)
+
+        monkeypatch.setattr(where, name, listening)
     assert told() == ([3, 2], 3)
-    assert asked == [(TODAY, TODAY + 1)]
+    assert asked == [(([1], TODAY, TODAY + 1),)]  # the day that goes on; nothing else
     append(store, event(day=TODAY - 5, visitor=9, view=99))
     assert told() == ([4, 2], 4)
