@@ -7,8 +7,8 @@ people come back on other days and by other channels, and are found to be the sa
 by channel, daily counts of all, people by campaign, by campaign and channel, and of all six together.
 
 "First" is a new process, with loading the library of sketches. "Nothing kept" is a process that has answered before and
-forgot all of it; "warm" are questions of which none was asked before, in a process that keeps what it read of each campaign;
-"again" is the same question once more. Beside what one waited stands the process's own work, as machines are shared.
+forgot all of it; "warm" are questions of which none was asked before, where what was read of each campaign is kept; "again"
+is the same question once more. Beside what one waited stands the process's own work, as machines are shared.
 """
 
 import json
