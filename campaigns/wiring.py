@@ -47,6 +47,7 @@ from campaigns.plans.finding import find_campaigns
 from campaigns.polls import demo as polls_demo
 from campaigns.polls import jobs as poll_jobs
 from campaigns.polls import views as polls
+from campaigns.reports import demo as report_demo
 from campaigns.reports import held as report_held
 from campaigns.reports import jobs as report_jobs
 from campaigns.reports import views as reports
@@ -145,6 +146,7 @@ DEMO: list[Callable[[DemoSite], None]] = [  # what rooms below add to the sample
     delivery_demo.make_deliveries,
     goals_demo.make_goals,
     polls_demo.make_polls,
+    report_demo.make_kept,
     figure_demo.make_platform_figures,
     engagement_demo.make_figures,  # the last: its figures are not undone with the rest
 ]

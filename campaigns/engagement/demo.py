@@ -1,4 +1,5 @@
-"""Figures of the sample site, for `parley demo`: eighteen months of readers, and of machines that look like them.
+"""Figures of the sample site, for `parley demo`: eighteen months of readers, of machines that look like them, and of who
+follows the feeds.
 
 They are told as web processes tell them, in lines of a spool, and added up by the collector: nothing of the sample goes
 into the store by a way of its own. A post is read most on the days it is sent somewhere, less each day after, and now
@@ -7,7 +8,7 @@ is made at the same moment.
 """
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -18,13 +19,16 @@ from tqdm import tqdm
 from campaigns.channels.models import Account
 from campaigns.deliveries.models import Delivery
 from campaigns.engagement.collector import collect
+from campaigns.engagement.facts import number_of
 from campaigns.engagement.installing import store
 from campaigns.engagement.lines import Line, write_line
-from campaigns.engagement.sample.crowd import Crowd
+from campaigns.engagement.sample.crowd import Crowd, milliseconds
+from campaigns.engagement.sample.feeds import polls
 from campaigns.engagement.sample.reading import Reading, Told, Way
 from campaigns.engagement.spool import ENDING
 from campaigns.engagement.visitors import window_at
 from campaigns.links.models import Link
+from cms.comments.models import Comment
 from cms.core.database import db
 from cms.core.pages import config
 from cms.posts.models import Post
@@ -67,8 +71,10 @@ def make_figures(site: DemoSite) -> None:
 def sample_lines(site: DemoSite) -> list[Line]:
     """Everything, in the order in which it happened, up to the moment the site is made."""
     told = _told(site)
-    reading = Reading(Crowd(SEED, window=config().visitor_window), told, since=site.at - PAST, until=site.at)
-    return sorted(reading.lines(), key=lambda line: (line.at, line.subject, line.visitor))
+    crowd = Crowd(SEED, window=config().visitor_window)
+    reading = Reading(crowd, told, since=site.at - PAST, until=site.at)
+    happened = [*reading.lines(), *polls(crowd.chance, until=site.at), *_comments(site.at)]
+    return sorted(happened, key=lambda line: (line.at, line.subject, line.visitor))
 
 
 def _told(site: DemoSite) -> list[Told]:
@@ -93,6 +99,23 @@ def _told(site: DemoSite) -> list[Told]:
         for post in posts
         if post.first_published_at is not None
     ]
+
+
+def _comments(until: datetime) -> Iterator[Line]:
+    """Those of readers that are there, as facts of nobody's visit."""
+    query = select(Comment).where(Comment.subject_kind == "post", Comment.state == "visible")
+    for one in db.session.scalars(query.order_by(Comment.id)):
+        if one.created_at < until:
+            yield Line(
+                milliseconds(one.created_at),
+                "fact",
+                "P",
+                0,
+                f"post:{one.subject_id}",
+                view=number_of(f"comment:{one.id}"),
+                agent="browser:other",
+                value="comment",
+            )
 
 
 def _ways(at: datetime) -> dict[int, Sequence[Way]]:

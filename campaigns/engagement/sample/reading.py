@@ -24,7 +24,7 @@ PULL = {  # how many come by a link there, against one another
 }
 BOUNCES = 0.38  # of those who open a page leave it at once
 DOES = 0.09  # of those who read for longer than half of them do something more
-DEEDS = ("signup", "share:mastodon", "share:weibo", "share:copy", "outbound:ruralnetworks.example")
+DEEDS = ("signup", "share:device", "share:mail", "share:copy", "outbound:ruralnetworks.example")
 VERIFIED = 0.87  # of those who follow a link wait until the page is there
 FRONT = {"page:/": 6, "page:/archive": 1, "page:/sections/hot-focus": 2, "page:/sections/staff-blogs": 2}
 _SEARCHES = {

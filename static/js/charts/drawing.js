@@ -22,13 +22,13 @@ export function optionFor(told, colours, width) {
     legend: legendFor(told, colours, hasEnds),
     tooltip: tooltipFor(told, colours),
     ...axesFor(told, colours, width),
-    series: isLine ? linesOf(told, colours, hasEnds) : barsOf(told, colours),
+    series: isLine ? linesOf(told, colours, hasEnds, width) : barsOf(told, colours),
   }
 }
 
-function linesOf(told, colours, hasEnds) {
+function linesOf(told, colours, hasEnds, width) {
   const lines = told.columns.flatMap((column, at) => [...bandsOf(told, at, colours), lineOf(told, at, colours, hasEnds)])
-  const notes = notesOf(told, colours)
+  const notes = notesOf(told, colours, width)
   if (notes) lines.at(-1).markLine = notes
   return lines
 }

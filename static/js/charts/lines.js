@@ -2,6 +2,7 @@
 // they stay apart in grey.
 const MARKS = ["circle", "rect", "triangle", "diamond", "emptyCircle", "emptyRect"]
 const DASHES = ["solid", [8, 3], [3, 3], [10, 3, 2, 3], [14, 4], [2, 4]]
+const NOTE_WIDTH = 120 // pixels of the words of a note
 const MOST_MARKED = 32 // points of a line: beyond, only those that stand alone get a mark
 
 const xOf = (told, row) => (told.scale === "number" ? Number(row.x) : row.x)
@@ -50,15 +51,23 @@ export function bandsOf(told, at, colours) {
   return [edge((cell) => cell.low, false), edge((cell) => (cell.low === null ? null : cell.high - cell.low), true)]
 }
 
-export function notesOf(told, colours) {
+// Notes that stand close have their words under the pointer and in the table; only the first of them says its own.
+export function notesOf(told, colours, width) {
   const noted = told.rows.filter((row) => row.note)
   if (!noted.length) return null
+  let last = -Infinity
+  const isShown = (row) => {
+    const at = (width * told.rows.indexOf(row)) / told.rows.length
+    if (at - last < NOTE_WIDTH) return false
+    last = at
+    return true
+  }
   return {
     silent: true,
     symbol: "none",
     lineStyle: { color: colours["line-strong"], type: "solid", width: 1 },
-    label: { formatter: "{b}", position: "end", color: colours.muted, fontSize: 12, width: 120, overflow: "truncate" },
-    data: noted.map((row) => ({ name: row.note, xAxis: xOf(told, row) })),
+    label: { formatter: "{b}", position: "end", color: colours.muted, fontSize: 12, width: NOTE_WIDTH, overflow: "truncate" },
+    data: noted.map((row) => ({ name: row.note, xAxis: xOf(told, row), label: { show: isShown(row) } })),
   }
 }
 

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from campaigns.engagement.demo import PAST, make_figures, sample_lines
+from campaigns.engagement.feeds.queries import feeds_figures
 from campaigns.engagement.gate import Gate
 from campaigns.engagement.sample.crowd import milliseconds
 from campaigns.engagement.store import POST, SITE, Store
@@ -57,6 +58,19 @@ def test_one_goes_round_the_world_and_one_nobody_wants(site: DemoSite, counting:
     assert whole.machines > 20
     assert whole.staff > 0
     assert usual.people <= usual.views
+
+
+def test_feeds_are_followed_and_who_claims_too_much_is_not_added_up(
+    site: DemoSite, counting: Gate, store: Store
+) -> None:
+    with transaction():  # the sample site is made in one
+        make_figures(site)
+    told = {one.feed: one for one in feeds_figures(until=site.at)}
+    assert list(told) == ["/", "/en", "/zh"]
+    main = told["/"]
+    assert main.announced == 412 + 37 + 141 + 58 + 9
+    assert [one.subscribers for one in main.services if not one.is_known] == [24_998]
+    assert 20 < main.individuals < main.polls
 
 
 def test_only_the_events_of_the_last_months_are_kept_one_by_one(
