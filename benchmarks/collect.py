@@ -42,8 +42,10 @@ def main() -> None:
         post, code = prepare(environment)
         served = measure_served(environment, post, code, seconds, turns)
     with harness.data_folder(options.database) as environment:
-        post, _ = prepare(environment)
-        felt = measure_felt(environment, post, 4 if options.quick else 20, 300 if options.quick else 4000)
+        post, code = prepare(environment)
+        felt = measure_felt(
+            environment, post, code, 4 if options.quick else 20, 300 if options.quick else 4000
+        )
     with harness.data_folder(options.database) as environment:
         prepare(environment)
         added = measure_collector(environment, 4000 if options.quick else MOST, 1 if options.quick else 5)
@@ -122,8 +124,10 @@ def measure_served(
     }
 
 
-def measure_felt(environment: dict[str, str], post: int, seconds: int, previews: int) -> dict[str, float]:
-    """What a reader waits for, in peace, in a flood, in a stampede; and whether all was counted, and when."""
+def measure_felt(
+    environment: dict[str, str], post: int, code: str, seconds: int, previews: int
+) -> dict[str, float]:
+    """What a reader waits for, in peace, in a flood, in a stampede; whether all was counted, and how soon it is."""
     port = harness.free_port()
     command = [
         sys.executable,
@@ -145,6 +149,9 @@ def measure_felt(environment: dict[str, str], post: int, seconds: int, previews:
         flooded = read_for(url, seconds)
         sent = harness.read_load(flooding.communicate()[0])
         views, visible = counted(environment, post, "views", sent.answered)
+        half = beside(harness.wrk(address, lasts, CONNECTIONS // 2, script=script))
+        seen = watch_clicks(environment, f"http://127.0.0.1:{port}/l/{code}", seconds)
+        half_sent = harness.read_load(half.communicate()[0])
         lasts = 60 * previews // 4000
         trampling = beside([sys.executable, __file__, "--previews", url, str(previews), str(lasts)])
         trampled = read_for(url, lasts)
@@ -154,6 +161,9 @@ def measure_felt(environment: dict[str, str], post: int, seconds: int, previews:
            (("peace", peace), ("flood", flooded), ("stampede", trampled))}  # fmt: skip
     return {
         **p95,
+        "half": half_sent.per_second,
+        "seen_p50": harness.percentile(seen, 0.5),
+        "seen_p95": harness.percentile(seen, 0.95),
         "beacons": sent.per_second,
         "beacon_p99": sent.p99,
         "uncounted": max(
@@ -189,12 +199,9 @@ def ask_for_previews(url: str, many: int, seconds: float) -> None:
 
 def counted(environment: dict[str, str], post: int, what: str, many: int) -> tuple[int, float]:
     """What the store says of a post once it says so much, or after a minute; and how many seconds that took."""
-    from campaigns.engagement.store import POST, Store
-    from cms.core.config import read_config
+    from campaigns.engagement.store import POST
 
-    config = read_config(environment)
-    store = Store(f"sqlite:///{config.data / 'analytics.db'}" if config.is_sqlite else config.database_url)
-    start = time.perf_counter()
+    store, start = open_store(environment), time.perf_counter()
     while True:
         totals = store.totals(POST, [post]).get(post)
         seen, waited = (getattr(totals, what) if totals else 0), time.perf_counter() - start
@@ -202,6 +209,37 @@ def counted(environment: dict[str, str], post: int, what: str, many: int) -> tup
             store.engine.dispose()
             return seen, waited
         time.sleep(0.1)
+
+
+def watch_clicks(environment: dict[str, str], url: str, seconds: int) -> list[float]:
+    """Seconds from following the only link there is, each time as somebody else, until the store counts it."""
+    from campaigns.engagement.store import LINK
+
+    found: list[float] = []
+    store, until = open_store(environment), time.perf_counter() + seconds
+    while time.perf_counter() < until:
+        start = time.perf_counter()
+        harness.get(
+            url,
+            {
+                "User-Agent": f"Mozilla/5.0 (X11; Linux x86_64; rv:{len(found)}.0) Gecko/20100101 Firefox/140.0"
+            },
+        )
+        while not (totals := store.totals(LINK, [1])) or totals[1].clicks <= len(found):
+            time.sleep(0.01)
+        found.append(time.perf_counter() - start)
+        time.sleep(random.random() / 2)  # not in step with the collector
+    store.engine.dispose()
+    return found
+
+
+def open_store(environment: dict[str, str]) -> Any:
+    """The store of this instance."""
+    from campaigns.engagement.store import Store
+    from cms.core.config import read_config
+
+    config = read_config(environment)
+    return Store(f"sqlite:///{config.data / 'analytics.db'}" if config.is_sqlite else config.database_url)
 
 
 def measure_collector(environment: dict[str, str], many: int, turns: int) -> dict[str, Any]:
@@ -385,7 +423,8 @@ def show(figures: dict[str, Any], database: str) -> None:
     print(
         f"Of the beacons {felt['uncounted']} are not counted, of {felt['previews']} previews"
         f" {felt['uncounted_previews']}; the last beacon was counted {felt['visible']:.1f} s after the flood."
-        f" A beacon is answered in {felt['beacon_p99']:.1f} ms (p99)."
+        f"\nBeside {felt['half']:,.0f} beacons/s a click is in the store {felt['seen_p50']:.2f} s after it (p50),"
+        f" {felt['seen_p95']:.2f} s (p95). In the flood a beacon is answered in {felt['beacon_p99']:.1f} ms (p99)."
     )
     added = figures["collector"]
     harness.table(
