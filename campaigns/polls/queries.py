@@ -11,6 +11,7 @@ from campaigns.polls.figures import NPS, Part, nps, part
 from campaigns.polls.models import Poll, PollAnswer
 from cms.core.database import db
 from cms.core.errors import NotFound
+from cms.posts.models import Post
 
 PAGE_LENGTH = 50
 AT_ONCE = 1000
@@ -157,5 +158,6 @@ def answers_of(poll_id: int) -> Iterator[PollAnswer]:
 
 
 def _whole() -> Select[Poll]:
-    options = (selectinload(Poll.choices), joinedload(Poll.post), joinedload(Poll.campaign))
+    named = joinedload(Poll.post).joinedload(Post.latest)
+    options = (selectinload(Poll.choices), named, joinedload(Poll.campaign))
     return select(Poll).options(*options)

@@ -13,7 +13,7 @@ from campaigns.reports.shapes import Cell, Coverage, Per, Row, Subject, TargetMe
 
 Cells = dict[str, Cell]
 COUNTS = ("views", "engaged", "verified")
-COUNTED_BY_US = (*COUNTS, "reach", "readers", "seconds", "conversions")
+COUNTED_BY_US = (*COUNTS, "reach", "readers", "seconds", "conversions", "comments")
 
 
 def row_of(known: Known, one: Subject) -> Row:
@@ -50,9 +50,11 @@ def _totals(known: Known, one: Subject) -> Cells:
     figures["readers"] = _people(known.readers.get(one.id))
     figures["seconds"] = Cell(added["seconds"] / views, of=views) if views else Cell(None, why="no_views")
     figures["conversions"] = _conversions(known, one)
-    for key, kind in (("comments", "comment"), ("entries", "entry")):
-        facts = known.facts_on_days(one, kind)
-        figures[key] = Cell(sum(fact.count for fact in facts)) if facts else Cell(None, why="not_counted")
+    figures["comments"] = Cell(sum(fact.count for fact in known.facts_on_days(one, "comment")))
+    entries = known.facts_on_days(one, "entry")
+    figures["entries"] = (
+        Cell(sum(fact.count for fact in entries)) if entries else Cell(None, why="no_contest")
+    )
     figures["followers"] = _followers(known, one)
     figures["shown"] = _shown(known, one)
     figures["cost"] = _cost(known, one)

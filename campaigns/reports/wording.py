@@ -17,6 +17,7 @@ from cms.core.languages import localized
 
 REASONS = {
     "not_counted": _("Not counted yet."),
+    "no_contest": _("No contest asks for entries below its posts, or none was handed in."),
     "no_goals": _("No goal is set for it, so nothing counts as a conversion."),
     "before_counting": _("These days lie before counting began."),
     "not_asked": _("No network has told us."),

@@ -187,7 +187,7 @@ def test_entries_arrive_in_the_comparison_and_without_a_contest_none_were_counte
     told = compare_campaigns(ComparisonQuery((calling.id, quiet.id)), at=clock.now())
     cells = [row.cells["total"]["entries"] for row in told.rows]
     assert facts_told == ["entry", "join", "vote"]
-    assert cells == [Cell(1), Cell(None, why="not_counted")]
+    assert cells == [Cell(1), Cell(None, why="no_contest")]
 
 
 def test_a_vote_counts_once_and_as_nobodys(counting: Gate, lines: Lines, asked) -> None:
