@@ -23,7 +23,7 @@ VIEWS_AT_ONCE = 30
 CLASSES: tuple[Class, ...] = get_args(Class)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # each is itself alone: comparing them would translate their words
 class Rule:
     """One line of the table."""
 

@@ -88,8 +88,10 @@ class Watch:
         )
 
     def _different(self, key: _Key, at: int, subject: str) -> int:
-        recent = self._remember(key, at, subject, LINKS_WITHIN)
-        return 1 if len(recent) == 1 else len({what for _, what in recent})
+        if key not in self._recent and len(self._recent) < _MOST:  # as most are
+            self._recent[key] = [(at, subject)]
+            return 1
+        return len({what for _, what in self._remember(key, at, subject, LINKS_WITHIN)})
 
     def _remember(self, key: _Key, at: int, what: str, within: int) -> list[tuple[int, str]]:
         recent = self._recent.get(key)
