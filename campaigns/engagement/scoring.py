@@ -9,8 +9,8 @@ from campaigns.engagement.classify import RULES, VERSION, Rule, classify
 from campaigns.engagement.lines import Line
 from campaigns.engagement.places import Place
 from campaigns.engagement.store import Event, Store
-from campaigns.engagement.store.columns import CLICK, VIEW, Batch, Numbers, Words
-from campaigns.engagement.store.grouping import group
+from campaigns.engagement.store.columns import CLICK, VIEW, Batch, Words
+from campaigns.engagement.store.grouping import Numbers, group
 from campaigns.engagement.watch import FRESH, LONGEST_MEMORY, TRAP, Seen, Watch
 from cms.core.database import db
 from cms.posts.models import Post
@@ -53,6 +53,9 @@ class Scorer:
         if len(suspects):
             closely |= trapped | np.isin(batch.visitor, suspects)
         rows = np.flatnonzero(closely | (batch.kind == CLICK))
+        judged: dict[
+            tuple[int, int, int], int
+        ] = {}  # what is alike, and how many links were followed at once
         places = batch.place.take(rows).list()
         columns = (batch.at, batch.visitor, of, published, closely)
         values = zip(*(one[rows].tolist() for one in columns), strict=True)
@@ -61,12 +64,12 @@ class Scorer:
             rows.tolist(), values, places, *words, strict=True
         ):
             if is_close:
-                rule = self.rule_of(batch.line(row), Place(post, link, campaign), when or None)
-            else:
-                rule = classify(
-                    alike[kind], Seen(*self.watch.links(at, subject, visitor, network, campaign, post))
-                )
-            codes[row] = number[rule]
+                codes[row] = number[self.rule_of(batch.line(row), Place(post, link, campaign), when or None)]
+                continue
+            case = kind, *self.watch.links(at, subject, visitor, network, campaign, post)
+            if case not in judged:
+                judged[case] = number[classify(alike[kind], Seen(*case[1:]))]
+            codes[row] = judged[case]
         return Words(codes, rules.words).become(lambda rule: (rule.verdict, rule.id, VERSION))
 
     def rule_of(self, line: Line, place: Place, published: int | None) -> Rule:

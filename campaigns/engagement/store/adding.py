@@ -10,8 +10,11 @@ from sqlalchemy import Connection, select
 from campaigns.engagement.store import sketches, tables
 from campaigns.engagement.store.columns import FACT, Batch
 from campaigns.engagement.store.events import COLUMNS, METRICS, OTHER
-from campaigns.engagement.store.folding import Cells, People, State, fact_number
+from campaigns.engagement.store.folding import Cells, State, fact_number
+from campaigns.engagement.store.grouping import distinct
 from campaigns.engagement.store.rows import get, put
+from campaigns.engagement.store.spreading import People
+from campaigns.engagement.store.viewing import Views
 
 REFERRERS = 50  # told apart of one subject on one day; those that come after them are "other"
 _SUMS = dict.fromkeys(COLUMNS, "sum")
@@ -30,38 +33,30 @@ def load(connection: Connection, batch: Batch) -> State:
     """What is known of the views, clicks and visitors that these events speak of."""
     state = State()
     facts = np.flatnonzero(batch.kind == FACT)
-    views = np.unique(batch.view[(batch.kind != FACT) & (batch.view != 0)]).tolist()
-    views += {
+    spoken = batch.view[(batch.kind != FACT) & (batch.view != 0)]
+    views = spoken[distinct(spoken)[0]].tolist()
+    numbers = {
         fact_number(batch.line(row).value, batch.line(row).view) for row in facts.tolist() if batch.view[row]
     }
+    views += numbers
     clicks = set(batch.click[batch.has_click].tolist())
     doers = set(batch.visitor[facts].tolist()) - {0}
-    for view in get(connection, tables.views, ["view"], views):
-        state.views[view[0]] = list(view)
+    state.views = Views.of(list(get(connection, tables.views, ["view"], views)))
+    state.facts = numbers.intersection(state.views.number.tolist())
     for click in get(connection, tables.clicks, ["click"], sorted(clicks)):
         state.clicks[click[0]] = list(click)
-    for row in get(connection, tables.arrivals, ["visitor"], sorted(doers)):
-        state.arrivals[row.visitor] = row.window, row.channel
+    for visitor, window, channel in get(connection, tables.arrivals, ["visitor"], sorted(doers)):
+        state.arrivals[visitor] = window, channel
     return state
 
 
 def add_up(connection: Connection, cells: Cells, state: State, referrers: Referrers, *, closed: int) -> None:
     """Write what has changed. `closed`: days before it are in the pyramid already."""
-    changed = [state.views[one] for one in sorted(state.changed_views)]
-    for views in (state.new_views, changed):
-        put(connection, tables.views, views, _VIEW)
-    put(
-        connection,
-        tables.clicks,
-        [state.clicks[one] for one in sorted(state.changed_clicks)],
-        dict.fromkeys(_CLICK[2:], "new"),
-    )
-    put(
-        connection,
-        tables.arrivals,
-        [(visitor, *state.arrivals[visitor]) for visitor in sorted(state.changed_arrivals)],
-        {"window": "new", "channel": "new"},
-    )
+    put(connection, tables.views, state.new_views)
+    put(connection, tables.views, state.changed_views, _VIEW)
+    put(connection, tables.clicks, state.new_clicks)
+    put(connection, tables.clicks, state.changed_clicks, dict.fromkeys(_CLICK[2:], "new"))
+    put(connection, tables.arrivals, state.changed_arrivals, {"window": "new", "channel": "new"})
     put(connection, tables.windows, cells.windows)
     put(connection, tables.hours, cells.hours, _SUMS)
     _add_days(connection, cells, closed)
@@ -146,7 +141,7 @@ def _told_apart(connection: Connection, referrers: Referrers, place: tuple[int, 
 def _add_facts(connection: Connection, cells: Cells) -> None:
     facts = cells.facts
     names = tuple(column.name for column in tables.facts.primary_key)
-    stored = {tuple(row[:6]): row.people for row in get(connection, tables.facts, names, facts)}
+    stored = {row[:6]: row[-1] for row in get(connection, tables.facts, names, facts)}
     rows = []
     for key, visitors in facts.items():
         told = [visitor for visitor in visitors if visitor]

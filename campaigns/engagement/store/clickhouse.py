@@ -16,7 +16,9 @@ from typing import Any
 from campaigns.engagement.store.columns import Batch
 from campaigns.engagement.store.coming import Comings
 from campaigns.engagement.store.events import ALL, COLUMNS, METRICS, Cell, Event, Reach, day_number
-from campaigns.engagement.store.folding import People, State, fold
+from campaigns.engagement.store.folding import State, fold
+from campaigns.engagement.store.spreading import People
+from campaigns.engagement.store.viewing import Views
 
 ERROR = 2 * 1.04 / 2**6  # two standard errors of 4096 registers
 _PLACE = "scope UInt8, subject UInt32"
@@ -64,9 +66,11 @@ class ClickHouseStore:
         self._insert("ev_day", cells.days, token)
         self._insert("ev_met", _met(cells.people), token)
         self._insert("ev_window", sorted(cells.windows), token)
-        known = [*state.new_views, *(state.views[one] for one in sorted(state.changed_views))]
-        views = [("view", str(row[0]), json.dumps(row), at) for row in known]
-        clicks = [("click", one, json.dumps(state.clicks[one]), at) for one in sorted(state.changed_clicks)]
+        changed = [*state.new_views, *state.changed_views]
+        views = [("view", str(row[0]), json.dumps(row), at) for row in changed]
+        clicks = [
+            ("click", row[0], json.dumps(row), at) for row in (*state.new_clicks, *state.changed_clicks)
+        ]
         self._insert("ev_known", [*views, *clicks], token)
 
     def daily(
@@ -170,12 +174,9 @@ class ClickHouseStore:
         state = State()
         ids = [*map(str, batch.view[batch.view != 0].tolist()), *batch.click[batch.has_click].tolist()]
         rows = self._ask("SELECT kind, row FROM ev_known FINAL WHERE id IN {ids:Array(String)}", {"ids": ids})
-        for kind, said in rows:
-            row = json.loads(said)
-            if kind == "view":
-                state.views[row[0]] = row
-            else:
-                state.clicks[row[0]] = row
+        known = [(kind, json.loads(said)) for kind, said in rows]
+        state.views = Views.of([row for kind, row in known if kind == "view"])
+        state.clicks = {row[0]: row for kind, row in known if kind == "click"}
         return state
 
     def _insert(self, table: str, rows: Sequence[Sequence[Any]], token: str) -> None:

@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from campaigns.engagement.lines import KINDS, Line, read_line, write_line
-from campaigns.engagement.store.events import Event
+from campaigns.engagement.store.events import HOUR, Event, month_at
+from campaigns.engagement.store.grouping import Numbers, distinct
 
-Numbers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 VIEW, READ, CLICK, FETCH, FACT, LOST = range(len(KINDS))
 _TABS = 18  # in a line
@@ -26,6 +26,7 @@ _PAIRS = np.uint64(0x000000FF000000FF)
 _KEEP = np.array(
     [(2**64 - 1) ^ (2 ** (64 - 8 * digits) - 1) for digits in range(9)], np.uint64
 )  # the last so many
+_FACTOR = np.uint64(0x9E3779B97F4A7C15)
 _KIND = {kind: number for number, kind in enumerate(KINDS)}
 
 
@@ -123,6 +124,12 @@ class Batch(Sequence[Event]):
         """Whether it names a click."""
         return np.asarray(self.click != "", np.bool_)
 
+    @cached_property
+    def month(self) -> Numbers:
+        """In which each was, UTC."""
+        first, of = distinct(self.at // HOUR)
+        return np.array([month_at(int(self.at[row])) for row in first.tolist()], np.int64)[of]
+
     def __len__(self) -> int:
         return len(self.at)
 
@@ -199,20 +206,23 @@ def read_lines(whole: bytes) -> tuple[Batch, int]:
 def _cut(whole: bytes) -> Batch | None:
     """None where a line is not as `write_line` makes it."""
     said = np.frombuffer(whole, np.uint8)
-    ends, tabs = np.flatnonzero(said == ord("\n")), np.flatnonzero(said == ord("\t"))
-    if len(tabs) != _TABS * len(ends):
+    marks = np.flatnonzero(said < ord(" "))  # lines hold no other control characters
+    if len(marks) % (_TABS + 1):
         return None
-    edges = [*np.ascontiguousarray(tabs.reshape(-1, _TABS).T), ends]
+    edges = np.ascontiguousarray(marks.reshape(-1, _TABS + 1).T)
+    ends = edges[-1]
     starts = np.append(0, ends + 1)[:-1]
-    is_whole = (edges[0] == starts + 1) & (edges[_TABS - 1] < ends)
-    if not (is_whole.all() and (said[starts] == ord("2")).all() and _is_text(whole)):
+    is_whole = (said[edges[:-1]] == ord("\t")).all() and (said[ends] == ord("\n")).all()
+    if not (
+        is_whole and (edges[0] == starts + 1).all() and (said[starts] == ord("2")).all() and _is_text(whole)
+    ):
         return None
     padded = b"0" * 8 + whole
     eights: NDArray[np.uint64] = np.ndarray(
         (len(whole) + 1,), np.dtype("<u8"), padded, strides=(1,)
     )  # that end there
     numbers = [_numbers(eights, edges[one] + 1, edges[one + 1]) for one in (0, 3, 6, 7, 8, 9)]
-    how = Words.of(_pieces(whole, edges[1], edges[3])).become(lambda one: tuple(one.decode().split("\t")))
+    how = _words(whole, eights, edges[1], edges[3])
     if any(one is None for one in numbers) or not {kind for kind, _ in how.words} <= _KIND.keys():
         return None
     click = np.full(len(ends), "", object)
@@ -220,7 +230,7 @@ def _cut(whole: bytes) -> Batch | None:
     click[rows] = [one.decode() for one in _pieces(whole, edges[5][rows], edges[6][rows])]
     lines = np.empty(len(ends), object)
     lines[:] = whole.split(b"\n")[:-1]
-    words = (_words(whole, edges[one], edges[end]) for one, end in ((4, 5), (10, 16), (16, 18)))
+    words = (_words(whole, eights, edges[one], edges[end]) for one, end in ((4, 5), (10, 16), (16, 18)))
     subject, browser, origin = words
     columns: list[Any] = [*numbers, how, subject.become(lambda one: one[0]), click, browser, origin]
     return Batch(lines, *columns)
@@ -264,8 +274,45 @@ def _pieces(whole: bytes, tab: Numbers, end: Numbers) -> list[bytes]:
     return [whole[one:other] for one, other in zip((tab + 1).tolist(), end.tolist(), strict=True)]
 
 
-def _words(whole: bytes, tab: Numbers, end: Numbers) -> Words:
-    return Words.of(_pieces(whole, tab, end)).become(lambda one: tuple(one.decode().split("\t")))
+def _words(whole: bytes, eights: NDArray[np.uint64], tab: Numbers, end: Numbers) -> Words:
+    """Only one of those that are alike is made a word."""
+    alike = _alike(eights, tab + 1, end)
+    if alike is None:
+        return Words.of(_pieces(whole, tab, end)).become(_parts)
+    first, of = alike
+    return Words(of, list(map(_parts, _pieces(whole, tab[first], end[first]))))
+
+
+def _parts(said: bytes) -> tuple[str, ...]:
+    return tuple(said.decode().split("\t"))
+
+
+def _alike(eights: NDArray[np.uint64], first: Numbers, end: Numbers) -> tuple[Numbers, Numbers] | None:
+    """Groups of pieces that are the same: the first of each, and the group of each piece.
+
+    Pieces are told apart by a sum of their bytes, eight at a time, and then compared with the first of their group. None
+    where that is another one after all: somebody has found two with the same sum.
+    """
+    lengths = end - first
+    sums = lengths.astype(np.uint64)
+    parts: list[tuple[Numbers, NDArray[np.uint64]]] = []
+    rows = np.arange(len(first))
+    while len(rows := rows[lengths[rows] > 8 * len(parts)]):
+        left = lengths[rows] - 8 * len(parts)
+        part = eights[end[rows] - 8 * len(parts)] & _KEEP[np.minimum(left, 8)]
+        mixed = (sums[rows] ^ part) * _FACTOR
+        sums[rows] = mixed ^ (mixed >> np.uint64(32))
+        parts.append((rows, part))
+    groups = distinct(sums)
+    same = groups[0][groups[1]]
+    if (lengths != lengths[same]).any():
+        return None
+    seen = np.empty(len(first), np.uint64)
+    for rows, part in parts:
+        seen[rows] = part
+        if (part != seen[same[rows]]).any():
+            return None
+    return groups
 
 
 def _taken(column: Any, rows: NDArray[Any]) -> Any:

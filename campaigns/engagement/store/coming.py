@@ -7,29 +7,19 @@ nothing beyond that: who invents a campaign invents none of ours.
 """
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from campaigns.engagement.store.columns import (
-    CLICK,
-    FACT,
-    FETCH,
-    READ,
-    VIEW,
-    Batch,
-    Flags,
-    Numbers,
-    Words,
-)
+from campaigns.engagement.store.columns import CLICK, FACT, FETCH, READ, VIEW, Batch, Flags, Words
 from campaigns.engagement.store.folding import State
+from campaigns.engagement.store.grouping import Numbers, distinct, lists
 
 SAME_VIEW = 10_000  # milliseconds in which one visitor opens one page once
 DOUBLE_TAP = 2_000  # milliseconds in which one visitor follows one link once
 INSIDE = "inside"
-_MOST = 50_000  # who is remembered before those of long ago are forgotten
+_FACTOR = np.int64(0x1E3779B97F4A7C15)
 _MEDIUMS = {
     "mail": frozenset({"email", "e-mail", "mail", "newsletter"}),
     "feed": frozenset({"rss", "atom", "feed"}),
@@ -61,8 +51,8 @@ class Comings:
     """Remembers the last seconds. Gives each event what it lacks, in the order in which they are added up."""
 
     def __init__(self) -> None:
-        self._lately: dict[tuple[int, str, int], int] = {}
-        self._pruned = 0
+        self._who = np.empty(0, np.int64)  # who came where, as one number
+        self._at = np.empty(0, np.int64)
 
     def complete(self, batch: Batch, state: State) -> None:
         """Channel and `again`, for those that do not have them yet; and remember how visitors came."""
@@ -73,36 +63,62 @@ class Comings:
         """Tell anew which are the same as seconds before; so remembers what happened before this process began."""
         batch.again = np.zeros(len(batch), np.int64)
         rows = np.flatnonzero(_comes(batch))
-        kinds, visitors, times = (one[rows].tolist() for one in (batch.kind, batch.visitor, batch.at))
-        subjects = batch.subject.take(rows).list()
-        again, lately = [], self._lately
-        for row, kind, subject, visitor, at in zip(
-            rows.tolist(), kinds, subjects, visitors, times, strict=True
-        ):
-            key = kind, subject, visitor
-            last = lately.get(key)
-            if last is not None and abs(at - last) < (DOUBLE_TAP if kind == CLICK else SAME_VIEW):
-                again.append(row)
-                continue
-            if len(lately) > _MOST and at > self._pruned + SAME_VIEW:
-                self._pruned = at
-                lately = self._lately = {
-                    one: when for one, when in lately.items() if when > at - 2 * SAME_VIEW
-                }
-            lately[key] = at
-        batch.again[again] = 1
+        if not len(rows):
+            return
+        old = len(self._who)
+        who, at = np.append(self._who, _who(batch, rows)), np.append(self._at, batch.at[rows])
+        within = np.append(
+            np.zeros(old, np.int64), np.where(batch.kind[rows] == CLICK, DOUBLE_TAP, SAME_VIEW)
+        )
+        order = np.argsort(who, kind="stable")
+        is_same = who[order[1:]] == who[order[:-1]]
+        is_near = is_same & (np.abs(at[order[1:]] - at[order[:-1]]) < within[order[1:]])
+        again = np.zeros(len(who), np.bool_)
+        again[_repeated(who, at, within, order, is_same, is_near)] = True
+        batch.again[rows[again[old:]]] = 1
+        last = order[
+            ~again[order]
+        ]  # what is no repetition, and the last of its kind, is what others may repeat
+        last = last[np.append(who[last[1:]] != who[last[:-1]], True)]
+        last = last[at[last] > at.max() - 2 * SAME_VIEW]
+        self._who, self._at = who[last], at[last]
+
+
+def _who(batch: Batch, rows: Numbers) -> Numbers:
+    """One number for a visitor, what they do and where: hashes of words are keyed, so nobody can make two alike."""
+    subjects: Numbers = batch.subject.take(rows).each(hash)
+    numbers: Numbers = (batch.visitor[rows] * _FACTOR) ^ (subjects + batch.kind[rows])
+    return numbers
+
+
+def _repeated(
+    who: Numbers, at: Numbers, within: Numbers, order: Numbers, is_same: Flags, is_near: Flags
+) -> list[int]:
+    """Of those who did the same twice within seconds, one after the other: what repeats a repetition may be none."""
+    of = np.cumsum(np.append(True, ~is_same))
+    busy = np.zeros(len(order) + 1, np.bool_)
+    busy[of[1:][is_near]] = True
+    rows = order[busy[of]]
+    found: list[int] = []
+    last: dict[int, int] = {}
+    columns = (one[rows].tolist() for one in (who, at, within))
+    for row, whose, when, limit in zip(rows.tolist(), *columns, strict=True):
+        before = last.get(whose)
+        if before is not None and abs(when - before) < limit:
+            found.append(row)
+        else:
+            last[whose] = when
+    return found
 
 
 def remember(batch: Batch, state: State) -> None:
     """How visitors came the last time; going on inside changes nothing."""
     inside = batch.channel.each(lambda name: name == INSIDE, np.bool_)
-    rows = np.flatnonzero(_comes(batch) & ~inside)
-    came = zip(batch.window[rows].tolist(), batch.channel.take(rows).list(), strict=True)
-    latest = dict(zip(batch.visitor[rows].tolist(), came, strict=True))
-    state.changed_arrivals.update(
-        visitor for visitor, how in latest.items() if state.arrivals.get(visitor) != how
-    )
-    state.arrivals |= latest
+    rows = np.flatnonzero(_comes(batch) & ~inside)[::-1]
+    last, _ = distinct(batch.visitor[rows])
+    rows = rows[last]
+    names = np.array(batch.channel.words, object)[batch.channel.codes[rows]]
+    state.changed_arrivals = lists((batch.visitor[rows], batch.window[rows], names))
 
 
 def _comes(batch: Batch) -> Flags:
@@ -117,59 +133,73 @@ def _tell_channels(batch: Batch, state: State) -> None:
     if not missing.any():
         remember(batch, state)
         return
-    channels: NDArray[Any] = np.array(batch.channel.words or [""], object)[batch.channel.codes]
-    named = batch.browser.each(lambda said: _of_words(said[0], said[1]), object)
-    inside = batch.how.each(lambda how: INSIDE if "i" in how[1] else "direct", object)
-    alone = np.where(named == "", inside, named)
-    alone[batch.kind == CLICK] = "link"  # of no account: the collector says those that have one
-    channels = np.where(missing, alone, channels)
-    _by_clicks(batch, state, channels, missing)
-    _by_views(batch, state, channels, missing)
+    names = _Names(batch.channel.words)
+    named = batch.browser.each(lambda said: names[_of_words(said[0], said[1])])
+    inside = batch.how.each(lambda how: names[INSIDE if "i" in how[1] else "direct"])
+    alone = np.where(named == names[""], inside, named)
+    alone[batch.kind == CLICK] = names["link"]  # of no account: the collector says those that have one
+    channels = np.where(missing, alone, batch.channel.codes)
+    _by_clicks(batch, state, channels, missing, names)
+    _by_views(batch, state, channels, missing, names)
     facts = np.flatnonzero((batch.kind == FACT) & missing & ~batch.has_click & (batch.visitor != 0))
     if len(facts):
-        _by_arrivals(batch, state, channels, facts)
-    batch.channel = Words.of(channels.tolist())
+        _by_arrivals(batch, state, channels, facts, names)
+    batch.channel = Words(channels, list(names))
     remember(batch, state)
 
 
-def _by_clicks(batch: Batch, state: State, channels: NDArray[Any], missing: Flags) -> None:
+class _Names(dict[str, int]):
+    """A number for each channel, in the order in which they are asked for."""
+
+    def __init__(self, known: Iterable[str]) -> None:
+        super().__init__((name, number) for number, name in enumerate(known))
+
+    def __missing__(self, name: str) -> int:
+        number = self[name] = len(self)
+        return number
+
+
+def _by_clicks(batch: Batch, state: State, channels: Numbers, missing: Flags, names: _Names) -> None:
     """What names a click came as it did."""
-    of_click = {number: click[2] for number, click in state.clicks.items()}
-    kinds = batch.kind
-    for row in np.flatnonzero(batch.has_click & (kinds != READ) & (kinds != FETCH)).tolist():
-        if kinds[row] == CLICK:
-            of_click.setdefault(batch.click[row], channels[row])
-        elif missing[row]:
-            channels[row] = of_click.get(batch.click[row], "link")
-
-
-def _by_views(batch: Batch, state: State, channels: NDArray[Any], missing: Flags) -> None:
-    """What somebody does on a page came the way the page did."""
-    is_read = (batch.kind == READ) & (batch.view != 0)
-    if not (is_read & missing).any():
+    is_click = batch.kind == CLICK
+    led = batch.has_click & missing & ~is_click & (batch.kind != READ) & (batch.kind != FETCH)
+    spoken = set(batch.click[led].tolist())
+    if not spoken:
         return
-    of_view = {number: view[3] for number, view in state.views.items()}
-    opens = np.flatnonzero(batch.kind == VIEW)
-    spoken = opens[np.isin(batch.view[opens], batch.view[is_read])]
-    rows = np.sort(np.append(spoken, np.flatnonzero(is_read & missing)))
-    values = batch.view[rows].tolist(), batch.kind[rows].tolist()
-    for row, view, kind in zip(rows.tolist(), *values, strict=True):
-        if kind == VIEW:
-            of_view.setdefault(view, channels[row])
-        else:
-            channels[row] = of_view.get(view) or channels[row]
+    of_click = {number: names[click[2]] for number, click in state.clicks.items()}
+    for row in np.flatnonzero(led | (is_click & batch.has_click)).tolist():
+        number = batch.click[row]
+        if not is_click[row]:
+            channels[row] = of_click.get(number, names["link"])
+        elif number in spoken:
+            of_click.setdefault(number, channels[row])
 
 
-def _by_arrivals(batch: Batch, state: State, channels: NDArray[Any], facts: Numbers) -> None:
+def _by_views(batch: Batch, state: State, channels: Numbers, missing: Flags, names: _Names) -> None:
+    """What somebody does on a page came the way the page did: as was known before, or is said earlier in the batch."""
+    reads = np.flatnonzero((batch.kind == READ) & (batch.view != 0) & missing)
+    known = state.views.find(batch.view[reads])
+    before = np.array([names[name] for name in state.views.channel], np.int64)
+    channels[reads[known >= 0]] = before[known[known >= 0]]
+    reads = reads[known < 0]
+    opens = np.flatnonzero((batch.kind == VIEW) & (batch.view != 0))
+    first, of = distinct(np.append(batch.view[opens], batch.view[reads]))
+    first = first[of[len(opens) :]]
+    is_opened = first < len(opens)  # else it is the first delta of its view
+    reads, opens = reads[is_opened], opens[first[is_opened]]
+    channels[reads] = channels[np.where(opens < reads, opens, reads)]
+
+
+def _by_arrivals(batch: Batch, state: State, channels: Numbers, facts: Numbers, names: _Names) -> None:
     """A fact came the way its visitor came last, before it."""
-    came = dict(state.arrivals)
+    came = {visitor: (window, names[name]) for visitor, (window, name) in state.arrivals.items()}
     is_fact = np.zeros(len(batch), np.bool_)
     is_fact[facts] = True
-    comes = _comes(batch) & (channels != INSIDE)
+    comes = _comes(batch) & (channels != names[INSIDE])
     for row in np.flatnonzero((is_fact | comes) & np.isin(batch.visitor, batch.visitor[facts])).tolist():
         visitor, window = int(batch.visitor[row]), int(batch.window[row])
         if comes[row]:
-            came[visitor] = window, channels[row]
+            came[visitor] = window, int(channels[row])
         elif visitor in came and came[visitor][0] == window:
             channels[row] = came[visitor][1]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property, lru_cache
 from typing import Any, cast
 
@@ -55,6 +55,16 @@ class Event:
 def day_number(day: date) -> int:
     """Days since 1970."""
     return day.toordinal() - EPOCH
+
+
+def month_at(at: int) -> int:
+    """The month of an instant in milliseconds, UTC: 202611."""
+    return _month(at // HOUR)
+
+
+@lru_cache(maxsize=4096)
+def _month(hour: int) -> int:
+    return int(datetime.fromtimestamp(hour * 3600, UTC).strftime("%Y%m"))
 
 
 @lru_cache(maxsize=4096)

@@ -6,16 +6,25 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from campaigns.engagement.store.columns import Numbers
-
+Numbers = NDArray[np.int64]
 _MOST = 2**62  # what a number that stands for several may reach
 
 
 def group(columns: Sequence[Numbers]) -> tuple[Numbers, Numbers]:
     """Groups of rows in which all columns are the same: the first row of each, in the order of the columns, and the
     group of each row."""
-    _, first, of = np.unique(_as_one(columns), return_index=True, return_inverse=True)
-    return first, of
+    return distinct(_as_one(columns))
+
+
+def distinct(column: NDArray[Any]) -> tuple[Numbers, Numbers]:
+    """The same of one column, whose numbers may have no sign: as `numpy.unique` says it, in half its time."""
+    if not len(column):
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    order = np.argsort(column)
+    starts, is_start = _starts(column[order])
+    of = np.empty(len(column), np.int64)
+    of[order] = np.cumsum(is_start) - 1
+    return np.minimum.reduceat(order, starts), of
 
 
 def add(columns: Sequence[Numbers], counts: NDArray[np.int64]) -> tuple[list[Numbers], NDArray[np.int64]]:
@@ -24,14 +33,19 @@ def add(columns: Sequence[Numbers], counts: NDArray[np.int64]) -> tuple[list[Num
         return [one[:0] for one in columns], counts
     key = _as_one(columns)
     order = np.argsort(key, kind="stable")
-    ordered = key[order]
-    starts = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
+    starts, _ = _starts(key[order])
     return [one[order[starts]] for one in columns], np.add.reduceat(counts[order], starts, axis=0)
 
 
 def lists(columns: Sequence[NDArray[Any]]) -> list[tuple[Any, ...]]:
     """Rows, as the driver takes them."""
     return list(zip(*(one.tolist() for one in columns), strict=True))
+
+
+def _starts(ordered: NDArray[Any]) -> tuple[Numbers, NDArray[np.bool_]]:
+    """Where what is alike begins."""
+    is_start = np.append(True, ordered[1:] != ordered[:-1])
+    return np.flatnonzero(is_start), is_start
 
 
 def _as_one(columns: Sequence[Numbers]) -> Numbers:
@@ -52,5 +66,5 @@ def _as_one(columns: Sequence[Numbers]) -> Numbers:
 
 
 def _ranks(column: Numbers) -> tuple[Numbers, int]:
-    known, of = np.unique(column, return_inverse=True)
-    return of.astype(np.int64), len(known)
+    first, of = distinct(column)
+    return of, len(first)

@@ -49,14 +49,18 @@ def put(
 
 
 def get(connection: Connection, table: Table, columns: Sequence[str], keys: Iterable[Any]) -> Iterator[Any]:
-    """Rows by the values of some columns (one: plain values, more: tuples), in any order."""
+    """Rows, as tuples, by the values of some columns (one: plain values, more: tuples), in any order."""
     is_one, wanted = len(columns) == 1, list(keys)
     question = _question(connection.dialect.name, table, tuple(columns))
     for some in batched(wanted, MOST_KEYS):
         lists: tuple[Any, ...] = (json.dumps(some),)
         if is_postgresql(connection):
             lists = (some,) if is_one else tuple(map(list, zip(*some, strict=True)))
-        yield from connection.exec_driver_sql(question, lists)
+        cursor = connection.connection.cursor()
+        try:
+            yield from cursor.execute(question, lists).fetchall()
+        finally:
+            cursor.close()
 
 
 @contextmanager

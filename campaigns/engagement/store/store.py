@@ -7,14 +7,14 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Engine, create_engine, delete, inspect, select, update
+from sqlalchemy import Connection, Engine, create_engine, delete, event, inspect, select, update
 
 from campaigns.engagement.store import pyramid, tables
 from campaigns.engagement.store.adding import Referrers, add_up, load
 from campaigns.engagement.store.columns import Batch
 from campaigns.engagement.store.coming import SAME_VIEW, Comings, remember
 from campaigns.engagement.store.events import Event
-from campaigns.engagement.store.folding import fold, months
+from campaigns.engagement.store.folding import fold
 from campaigns.engagement.store.raw import pack, unpack
 from campaigns.engagement.store.reading import Reading
 from campaigns.engagement.store.rows import AT_ONCE, batched, put
@@ -23,6 +23,8 @@ from cms.core.errors import Problem
 
 AT_A_TIME = 50_000  # events that are added up together
 IN_A_PACK = 20_000  # events of raw that lie together
+CACHE = 32_768  # KiB of pages that a connection to SQLite keeps
+WAITING = 8192  # pages that wait to be put back, at most, as soon as nobody reads
 _WRITING = {"parley_write": True}  # SQLite: take the write lock at once
 Score = Callable[
     [Sequence[Event]], None
@@ -46,6 +48,8 @@ class Store(Reading):
         if not self.url.startswith("sqlite"):
             options |= {"pool_size": 2, "max_overflow": 2}
         engine = create_engine(self.url, **options)
+        if engine.dialect.name == "sqlite":
+            event.listen(engine, "connect", _remember_pages)
         with engine.connect().execution_options(**_WRITING) as connection, connection.begin():
             if connection.dialect.name == "postgresql":  # two that start together would both make them
                 connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7231845)")
@@ -187,9 +191,9 @@ class Store(Reading):
         add_up(connection, cells, state, self._referrers, closed=self._closed(connection))
 
     def _keep_raw(self, connection: Connection, batch: Batch, first: int) -> None:
-        rows, of_events = [], months(batch.at)
-        for month in np.unique(of_events).tolist():
-            mine = np.flatnonzero(of_events == month)
+        rows = []
+        for month in np.unique(batch.month).tolist():
+            mine = np.flatnonzero(batch.month == month)
             for start in range(0, len(mine), IN_A_PACK):
                 some = batch.take(mine[start : start + IN_A_PACK])
                 rows.append((first, month, len(some), int(some.at.min()), int(some.at.max()), pack(some)))
@@ -228,6 +232,13 @@ class Store(Reading):
         row = tables.meta.c
         new: Any = row.value + value if is_more else value
         connection.execute(update(tables.meta).where(row.name == name).values(value=new))
+
+
+def _remember_pages(connection: Any, record: Any) -> None:
+    """Views and clicks lie all over their tables, so a batch changes many pages: more than SQLite keeps by itself, and
+    more than it lets wait before it puts them back into the file."""
+    connection.execute(f"PRAGMA cache_size=-{CACHE}")
+    connection.execute(f"PRAGMA wal_autocheckpoint={WAITING}")
 
 
 def _check_version(connection: Connection) -> None:

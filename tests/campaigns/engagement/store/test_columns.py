@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import create_engine, inspect, select
 
 from campaigns.engagement.lines import KINDS, Line, read_line, write_line
-from campaigns.engagement.store import Store, sketches, tables
+from campaigns.engagement.store import Store, columns, sketches, tables
 from campaigns.engagement.store.columns import Batch, read_lines
 from campaigns.engagement.store.grouping import add, group
 from campaigns.engagement.store.raw import pack, unpack
@@ -46,6 +46,14 @@ def test_lines_say_the_same_as_read_one_by_one(many: int) -> None:
     assert (list(batch.some(np.arange(len(batch)))), unread) == (lines, 0)
     backwards = batch.take(np.arange(len(batch))[::-1])
     assert list(backwards.some(np.arange(len(batch)))) == lines[::-1]
+
+
+def test_words_that_cannot_be_told_apart_by_their_sums_are_read_one_by_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(columns, "_FACTOR", np.uint64(0))
+    lines = some_lines(50)
+    assert list(read_lines(b"".join(map(write_line, lines)))[0].some(np.arange(50))) == lines
 
 
 @pytest.mark.parametrize("number", ["9" * 19, str(2**63), "1/", ":1", "-1", "", "1a", "é", "1" * 20])

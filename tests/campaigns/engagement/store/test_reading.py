@@ -1,10 +1,12 @@
 """What the store tells: by day and channel, by split, different people, facts, and how people came."""
 
+import random
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Table, select
 
 from campaigns.engagement.store import (
     ALL,
@@ -22,6 +24,7 @@ from campaigns.engagement.store import (
 from campaigns.engagement.store.adding import REFERRERS
 from campaigns.engagement.store.events import day_of
 from tests.campaigns.engagement.store.making import NOON, TODAY, append, event, views
+from tests.databases import KIND, fresh_database
 
 ON = day_of(TODAY)
 AFTER = ON + timedelta(days=1)
@@ -68,6 +71,41 @@ def test_time_read_after_coming_again_counts_and_makes_no_second_reader(store: S
     append(store, event(), event(view=2, at=NOON + 1000), event(**read))
     told = store.totals(POST, [1])[1]
     assert (told.views, told.seconds, told.engaged) == (1, 40, 0)
+
+
+def test_events_one_by_one_come_to_the_same_as_all_at_once(store: Store, tmp_path: Path) -> None:
+    chance, said = random.Random(5), []
+    for number in range(300):
+        kind = "view" if number < 30 else chance.choice(("view", "view", "read", "read", "read", "click"))
+        more = (
+            {"click": f"click-{chance.randrange(20):06}"} if kind != "read" and chance.random() < 0.5 else {}
+        )
+        said.append(
+            {
+                "kind": kind,
+                "at": NOON + number * 700,
+                "view": 0 if kind == "click" else number + 1 if number < 30 else chance.randrange(1, 30),
+                "visitor": chance.randrange(6),
+                "sequence": chance.randrange(4),
+                "seconds": chance.choice((0, 2, 9, 4000)),
+                "depth": chance.randrange(100),
+                "verdict": chance.choice(("human", "human", "human", "crawler")),
+            }
+            | more
+        )
+    append(store, *(event(**one) for one in said))
+    with fresh_database(tmp_path / "other") as url:
+        other = Store(url if KIND != "sqlite" else f"sqlite:///{tmp_path / 'other.db'}")
+        for number, one in enumerate(said):
+            append(other, event(**one), read=number)
+        for table in tables.ADDED_UP:
+            assert everything(other, table) == everything(store, table)
+        other.engine.dispose()
+
+
+def everything(store: Store, table: Table) -> list[tuple[object, ...]]:
+    with store.engine.connect() as connection:
+        return sorted(map(tuple, connection.execute(select(table))), key=repr)
 
 
 def test_a_double_tap_is_one_click_and_ten_clicks_are_ten(store: Store) -> None:
