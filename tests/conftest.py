@@ -54,7 +54,8 @@ def _asks_a_database(item: pytest.Function) -> bool:
     """By the fixture below, or by making one of its own where the test or one of its fixtures is written."""
     fixtures = [one.func for found in item._fixtureinfo.name2fixturedefs.values() for one in found]
     written_in = [vars(item.module), *(getattr(one, "__globals__", {}) for one in fixtures)]
-    makes_one = any("fresh_database" in names for names in written_in if names is not globals())
+    makers = {"fresh_database", "migrated_database"}
+    makes_one = any(makers & names.keys() for names in written_in if names is not globals())
     return "database_url" in item.fixturenames or makes_one
 
 

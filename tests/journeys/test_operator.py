@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import make_url
 
 from cms.core.supervisor import parley_command
-from tests.databases import KIND, fresh_database
+from tests.databases import KIND, migrated_database
 from tests.proxies import Proxy
 
 ROOT = Path(__file__).parents[2]
@@ -114,9 +114,8 @@ LINK = (
 
 
 def test_a_change_reaches_every_process(tmp_path: Path) -> None:
-    with fresh_database(tmp_path) as database:
+    with migrated_database(tmp_path) as database:
         environment = {**os.environ, "PARLEY_DATA": str(tmp_path), "PARLEY_DATABASE_URL": database}
-        subprocess.run(parley_command("init"), cwd=ROOT, env=environment, check=True, capture_output=True)
         shell(environment, SETTINGS)
         with serving(environment) as url:
             assert all("Before" in get(f"{url}/en/")[1] for _ in range(20))
@@ -129,18 +128,11 @@ def test_a_change_reaches_every_process(tmp_path: Path) -> None:
 if KIND == "postgresql":
 
     def test_kept_pages_are_served_while_the_database_is_away(tmp_path: Path) -> None:
-        with fresh_database(tmp_path) as database:
+        with migrated_database(tmp_path) as database:
             address = make_url(database)
             proxy = Proxy((address.host or "127.0.0.1", address.port or 5432))
             through = address.set(host="127.0.0.1", port=proxy.port).render_as_string(hide_password=False)
             environment = {**os.environ, "PARLEY_DATA": str(tmp_path), "PARLEY_DATABASE_URL": database}
-            subprocess.run(
-                parley_command("init"),
-                cwd=ROOT,
-                env=environment,
-                check=True,
-                capture_output=True,
-            )
             shell(environment, SETTINGS)
             shell(environment, LINK)
             # One process: with two, nothing says that each was asked, and so keeps the page, before the line is cut.

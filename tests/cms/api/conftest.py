@@ -10,11 +10,10 @@ from werkzeug.test import TestResponse
 
 from app import create_app
 from cms.api import limits
-from cms.core import schema
 from cms.core.config import read_config
 from cms.core.database import db
 from cms.people.models import Person
-from tests.databases import fresh_database
+from tests.databases import migrated_database
 from tests.factories import nadia, token_headers
 
 
@@ -70,15 +69,13 @@ def api(app: Flask) -> Program:
 @pytest.fixture
 def own_app(settings: dict[str, str], tmp_path: Path) -> Iterator[Flask]:
     """An application on a database of its own, for tests that commit from several threads or run free."""
-    with fresh_database(tmp_path) as url:
+    with migrated_database(tmp_path) as url:
         own = create_app(
             read_config(
                 {**settings, "PARLEY_DATABASE_URL": url, "PARLEY_STORAGE_URL": str(tmp_path / "store")}
             )
         )
         own.config.update(TESTING=True)
-        with own.app_context():
-            schema.migrate(db.engine)
         yield own
         with own.app_context():
             db.session.remove()

@@ -7,16 +7,15 @@ import pytest
 from flask import Flask
 
 from app import create_app
-from cms.core import schema
 from cms.core.config import read_config
 from cms.core.database import db
-from tests.databases import fresh_database
+from tests.databases import migrated_database
 
 
 @pytest.fixture
 def own_app(tmp_path: Path) -> Iterator[Flask]:
     """An application on a database of its own."""
-    with fresh_database(tmp_path) as url:
+    with migrated_database(tmp_path) as url:
         app = create_app(
             read_config(
                 {
@@ -28,7 +27,6 @@ def own_app(tmp_path: Path) -> Iterator[Flask]:
             )
         )
         with app.app_context():
-            schema.migrate(db.engine)
             yield app
             db.session.remove()
             db.engine.dispose()

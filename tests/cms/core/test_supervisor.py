@@ -16,7 +16,7 @@ import pytest
 from cms.core import supervisor
 from cms.core.errors import Problem
 from cms.core.supervisor import parley_command
-from tests.databases import fresh_database
+from tests.databases import migrated_database
 
 ROOT = Path(__file__).parents[3]
 pytestmark = pytest.mark.slow
@@ -53,12 +53,11 @@ class Served:
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
-    with fresh_database(tmp_path) as url, socket.socket() as probe:
+    with migrated_database(tmp_path) as url, socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
         probe.close()
         environment = {**os.environ, "PARLEY_DATA": str(tmp_path), "PARLEY_DATABASE_URL": url}
-        subprocess.run(parley_command("init"), cwd=ROOT, env=environment, check=True, capture_output=True)
         log = tmp_path / "log"
         with log.open("wb") as out:
             process = subprocess.Popen(

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app import create_app
-from cms.core import clock, mail, schema
+from cms.core import clock, mail
 from cms.core.config import read_config
 from cms.core.database import db, transaction
 from cms.core.errors import Problem
@@ -21,17 +21,15 @@ from cms.people import audit, services
 from cms.people.models import AuditEntry, Person, SecondStep
 from cms.people.services.second_step import secret_of
 from tests.conftest import NOW
-from tests.databases import fresh_database
+from tests.databases import migrated_database
 from tests.factories import make_person
 
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory, settings: dict[str, str]) -> Iterator[Flask]:
     folder: Path = tmp_path_factory.mktemp("races")
-    with fresh_database(folder) as url:
+    with migrated_database(folder) as url:
         app = create_app(read_config({**settings, "PARLEY_DATABASE_URL": url, "PARLEY_DATA": str(folder)}))
-        with app.app_context():
-            schema.migrate(db.engine)
         yield app
         with app.app_context():
             db.session.remove()

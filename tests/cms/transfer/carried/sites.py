@@ -10,10 +10,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from app import create_app
-from cms.core import schema
 from cms.core.config import read_config
 from cms.core.database import Base, db
-from tests.databases import close_databases, fresh_database
+from tests.databases import close_databases, fresh_database, migrated_database
 
 CANARY = "canary-credential-51c3"
 
@@ -22,7 +21,7 @@ CANARY = "canary-credential-51c3"
 def site(folder: Path, *, has_tables: bool = True) -> Iterator[Flask]:
     """An empty site, in its application context."""
     folder.mkdir()
-    with fresh_database(folder) as url:
+    with (migrated_database if has_tables else fresh_database)(folder) as url:
         environment = {
             "PARLEY_DATABASE_URL": url,
             "PARLEY_DATA": str(folder / "data"),
@@ -32,8 +31,6 @@ def site(folder: Path, *, has_tables: bool = True) -> Iterator[Flask]:
         }
         app = create_app(read_config(environment))
         with app.app_context():
-            if has_tables:
-                schema.migrate(db.engine)
             try:
                 yield app
             finally:
