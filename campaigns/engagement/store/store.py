@@ -159,8 +159,10 @@ class Store(Reading):
             latest = None
             for number, until in connection.execute(query).all():
                 latest = until if latest is None else latest
-                if until < latest - milliseconds or len(found) >= IN_A_PACK:
+                if len(found) >= IN_A_PACK:
                     break
+                if until < latest - milliseconds:  # what came late lies between
+                    continue
                 stored = connection.scalar(select(pack_.lines).where(pack_.first == number))
                 found = [*unpack(stored or b""), *found]
         return found

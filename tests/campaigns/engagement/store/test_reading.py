@@ -331,3 +331,9 @@ def test_answers_of_days_that_are_over_are_kept_until_something_late_changes_the
     assert asked == [(([1], TODAY, TODAY + 1),)]  # the day that goes on; nothing else
     append(store, event(day=TODAY - 5, visitor=9, view=99))
     assert told() == ([4, 2], 4)
+
+
+def test_what_came_late_hides_nobody_of_the_last_minutes(store: Store) -> None:
+    for number, minutes in enumerate((0, -300, 5), start=1):
+        append(store, event(at=NOON + minutes * 60_000, visitor=number, view=number), read=number)
+    assert [one.line.visitor for one in store.tail(30 * 60_000)] == [1, 3]
