@@ -139,7 +139,8 @@ def measure_felt(
         "--workers",
         "2",
     ]
-    with harness.serving(command, environment, port):
+    behind_proxy = {**environment, "PARLEY_TRUSTED_PROXIES": "1"}  # which says who asks
+    with harness.serving(command, behind_proxy, port):
         url = f"http://127.0.0.1:{port}/en/posts/spring-notes"
         harness.get(url)
         peace = read_for(url, seconds)

@@ -14,8 +14,9 @@ end
 
 function request()
   sent = sent + 1
-  said["User-Agent"] = string.format(
-    "Mozilla/5.0 (X11; Linux x86_64; rv:%d.%d) Gecko/20100101 Firefox/140.0", sent % 500, math.floor(sent / 500))
+  -- many people, few kinds of browsers; who they are a proxy says
+  said["User-Agent"] = string.format("Mozilla/5.0 (X11; Linux x86_64; rv:%d.0) Gecko/20100101 Firefox/140.0", sent % 300)
+  said["X-Forwarded-For"] = string.format("100.%d.%d.%d", sent / 65536 % 256, sent / 256 % 256, sent % 256)
   -- by two: the last bit of a view's number is left out
   local body = string.format("k=view&s=post%%3A%s&v=%016x&r=https%%3A%%2F%%2Fnews.example%%2F", post, 2 * sent + 2)
   return wrk.format("POST", "/e", said, body)
