@@ -19,9 +19,8 @@ from tqdm import tqdm
 from campaigns.channels.models import Account
 from campaigns.deliveries.models import Delivery
 from campaigns.engagement.collector import collect
-from campaigns.engagement.facts import number_of
 from campaigns.engagement.installing import store
-from campaigns.engagement.lines import Line, write_line
+from campaigns.engagement.lines import Line, number_of, write_line
 from campaigns.engagement.sample.crowd import Crowd, milliseconds
 from campaigns.engagement.sample.feeds import polls
 from campaigns.engagement.sample.reading import Reading, Told, Way

@@ -6,7 +6,6 @@ beacon (`gate`). The others are known to the application, which says them with `
 
 import re
 from datetime import datetime
-from hashlib import blake2b
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from campaigns.engagement.clients import method_of
 from campaigns.engagement.gate import Gate
-from campaigns.engagement.lines import Line
+from campaigns.engagement.lines import Line, number_of
 from cms.circles.events import CircleJoined
 from cms.comments.events import CommentShown, ReactionGiven
 from cms.contests.events import EntrySubmitted
@@ -139,11 +138,6 @@ def _tell_of_nobody(value: str, subject: str, *, at: datetime, once: str) -> Non
         value=value,
     )
     db.session().info.setdefault(_WAITING, []).append((gate, line))
-
-
-def number_of(name: str) -> int:
-    """A number for a name, 63 bits, never nought: what happens under it counts once."""
-    return (int.from_bytes(blake2b(name.encode(), digest_size=8).digest()) >> 1) or 1
 
 
 @event.listens_for(Session, "after_commit")

@@ -92,7 +92,7 @@ class Gate:
                 return self.app(environ, self._noting_poll(feed, environ, start_response))
         return self.app(environ, start_response)
 
-    def _take(self, environ: "WSGIEnvironment", read: "Read") -> None:
+    def _take(self, environ: "WSGIEnvironment", read: Read) -> None:
         at = clock.milliseconds()
         try:
             rest = read(environ, at)
@@ -107,10 +107,8 @@ class Gate:
 
     def _said_by_picture(self, environ: "WSGIEnvironment", at: int) -> bytes:
         """A picture says the same whenever it is asked for: what is written of it is put together once."""
-        lines, asking = (
-            self.clients.lines(at),
-            (*map(environ.get, _OF_PICTURE), *self.clients.asking(environ)),
-        )
+        lines = self.clients.lines(at)
+        asking = *map(environ.get, _OF_PICTURE), *self.clients.asking(environ)
         parts = lines.get(asking)
         if parts is None:
             query = environ.get("QUERY_STRING", "")

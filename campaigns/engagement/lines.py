@@ -9,6 +9,7 @@ A fact is something a reader did beside reading: `value` is `KIND` or `KIND:KEY`
 
 import re
 from dataclasses import dataclass, fields
+from hashlib import blake2b
 from operator import attrgetter
 
 LONGEST = 4096  # bytes of a line
@@ -75,6 +76,11 @@ def rest_of_line(
     if len(said) >= LONGEST - _OF_TIME:
         raise ValueError("a line of the spool is shorter than 4 KiB")
     return said
+
+
+def number_of(name: str) -> int:
+    """A number for a name, 63 bits, never nought: what happens under it counts once."""
+    return (int.from_bytes(blake2b(name.encode(), digest_size=8).digest()) >> 1) or 1
 
 
 def read_line(said: bytes) -> Line | None:

@@ -6,11 +6,10 @@ one machine of theirs asks for many people. The two figures stand side by side, 
 
 import re
 from functools import lru_cache
-from hashlib import blake2b
 
 from campaigns.channels.letters import ENDING, PICTURE
 from campaigns.engagement.clients import Client
-from campaigns.engagement.lines import Line
+from campaigns.engagement.lines import Line, number_of
 from campaigns.links.codes import read_code
 
 KIND = "open"
@@ -38,7 +37,7 @@ def read_opened(path: str, method: str, agent: str, client: Client, at: int) -> 
         f"{method}{client.marks}n",
         0 if service else client.visitor,
         f"code:{code}",
-        view=0 if service else _once(code, client.visitor),
+        view=0 if service else number_of(f"{code} {client.visitor}"),
         language="" if service else client.language,
         device="?" if service else client.device,
         agent=service or ("browser:outlook" if _OFFICE.search(agent) else client.agent),
@@ -49,8 +48,3 @@ def read_opened(path: str, method: str, agent: str, client: Client, at: int) -> 
 @lru_cache(maxsize=1024)
 def _service(agent: str) -> str:
     return next((f"mailbox:{name}" for name, words in _SERVICES.items() if re.search(words, agent)), "")
-
-
-def _once(code: str, visitor: int) -> int:
-    said = f"{code} {visitor}".encode()
-    return (int.from_bytes(blake2b(said, digest_size=8).digest()) >> 1) or 1

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 
-from campaigns.engagement.facts import number_of
+from campaigns.engagement.lines import number_of
 from campaigns.engagement.store import Event
 from campaigns.engagement.store.events import day_number
 from campaigns.goals.models import FollowedLink, Goal, Touch

@@ -4,9 +4,9 @@ import random
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
+from campaigns.engagement.lines import number_of
 from campaigns.engagement.visitors import window_at
 
 SIZE = {"zh": 7000, "en": 6000}  # people who may come
@@ -88,8 +88,7 @@ def _reader(tongue: str, number: int) -> Reader:
 
 @cache
 def _visitor(reader: Reader, window: int) -> int:
-    said = f"{window} {reader.tongue} {reader.number}".encode()
-    return (int.from_bytes(blake2b(said, digest_size=8).digest()) >> 1) or 1
+    return number_of(f"{window} {reader.tongue} {reader.number}")
 
 
 def milliseconds(at: datetime) -> int:

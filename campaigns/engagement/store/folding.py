@@ -7,11 +7,11 @@ view, is read first.
 """
 
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from typing import Any
 
 import numpy as np
 
+from campaigns.engagement.lines import number_of
 from campaigns.engagement.store.clicking import follow_clicks
 from campaigns.engagement.store.columns import CLICK, FACT, LOST, READ, VIEW, Batch
 from campaigns.engagement.store.events import COLUMNS, month_at
@@ -100,8 +100,7 @@ def fold(batch: Batch, state: State, *, first_day: int = -1) -> Cells:
 
 def fact_number(value: str, view: int) -> int:
     """Under which a fact that counts once is known among views: of what was done and its own number."""
-    said = f"{value}\n{view}".encode()
-    return int.from_bytes(blake2b(said, digest_size=8).digest()) >> 1
+    return number_of(f"{value}\n{view}")
 
 
 def _follow_views(batch: Batch, state: State, sums: Sums) -> Numbers:

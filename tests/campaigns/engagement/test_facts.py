@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from campaigns.engagement import facts
 from campaigns.engagement.clients import Choices, Clients
 from campaigns.engagement.gate import Gate
-from campaigns.engagement.lines import Line
+from campaigns.engagement.lines import Line, number_of
 from campaigns.engagement.places import find_places
 from campaigns.reports.queries import compare_campaigns
 from campaigns.reports.shapes import Cell, ComparisonQuery
@@ -96,7 +96,7 @@ def test_what_the_application_knows_is_said_once_it_is_certain(counting: Gate, l
         assert lines() == []
     (line,) = lines()
     assert line == Line(
-        NOW, "fact", "G", line.visitor, "post:12", view=facts.number_of("comment:7"), device="d",
+        NOW, "fact", "G", line.visitor, "post:12", view=number_of("comment:7"), device="d",
         agent="browser:firefox", value="comment",
     )  # fmt: skip
     facts.tell("vote", "3", "post:12", asked)
@@ -154,7 +154,7 @@ def test_an_entry_counts_once_for_the_campaign_of_the_post_that_calls_for_it(
     assert (line.value, line.visitor > 0, line.view) == (
         f"entry:{contest.id}",
         True,
-        facts.number_of(f"entry:{entry.id}"),
+        number_of(f"entry:{entry.id}"),
     )
     assert find_places([line.subject], zone="UTC").of[line.subject][:3] == (post.id, None, campaign.id)
 
