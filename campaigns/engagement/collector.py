@@ -43,6 +43,7 @@ class Reading:
 
     batch: Batch
     positions: dict[str, int]
+    is_all: bool  # nothing else waited
     unread: int = 0
 
 
@@ -60,7 +61,8 @@ def collect(
     zone: str = "UTC",
     followers: Iterable[Follower] = (),
 ) -> dict[str, int]:
-    """Put what waits into the store, until there is nothing or five seconds are over. Says how many events.
+    """Put what waits into the store, for five seconds at most. Says how many events. What is written meanwhile waits for
+    the next run: to go after it would make many small batches, each with the price of a large one.
 
     `oldest` is how long raw is kept: a line from before that is counted as unread. `zone` is that of the site's days.
     Does nothing while another process of this machine collects. Followers may hear a batch twice, when this process was
@@ -84,6 +86,8 @@ def collect(
             _scorers[store] = scorer
             done["events"] += len(batch) + len(made)
             done["unread"] += read.unread
+            if read.is_all:
+                break
         _remove_read(folder, store)
     return {name: count for name, count in done.items() if count}
 
@@ -102,12 +106,14 @@ def _alone(folder: Path) -> Iterator[bool]:
 
 def _read(folder: Path, positions: dict[str, int]) -> Reading:
     found: dict[str, int] = {}
-    said, lines = [], 0
+    said, lines, is_all = [], 0, True
     for path in sorted(folder.glob(f"*{ENDING}")):
         start = positions.get(path.name, 0)
         with path.open("rb") as file:
             file.seek(start)
             some = file.read(CHUNK)
+        if len(some) == CHUNK:
+            is_all = False
         # a line without its end is still being written, or never will be
         whole = some[: some.rfind(b"\n") + 1]
         if not whole:
@@ -116,11 +122,12 @@ def _read(folder: Path, positions: dict[str, int]) -> Reading:
         said.append(whole)
         lines += whole.count(b"\n")
         if lines >= BATCH:
+            is_all = False
             break
     batch, unread = read_lines(b"".join(said))
     if (batch.at[1:] < batch.at[:-1]).any():  # of several files: a view before its reading time
         batch = batch.take(np.argsort(batch.at, kind="stable"))
-    return Reading(batch, found, unread)
+    return Reading(batch, found, is_all, unread)
 
 
 def _told(read: Reading, scorer: Scorer, *, window: str, oldest: timedelta, zone: str) -> Batch:

@@ -52,7 +52,7 @@ class Scorer:
         suspects = np.append(batch.visitor[trapped], self.watch.trapped)
         if len(suspects):
             closely |= trapped | np.isin(batch.visitor, suspects)
-        rows = np.flatnonzero(closely | (batch.kind == CLICK))
+        rows, lines = np.flatnonzero(closely | (batch.kind == CLICK)), batch.some(np.flatnonzero(closely))
         judged: dict[
             tuple[int, int, int], int
         ] = {}  # what is alike, and how many links were followed at once
@@ -64,7 +64,7 @@ class Scorer:
             rows.tolist(), values, places, *words, strict=True
         ):
             if is_close:
-                codes[row] = number[self.rule_of(batch.line(row), Place(post, link, campaign), when or None)]
+                codes[row] = number[self.rule_of(next(lines), Place(post, link, campaign), when or None)]
                 continue
             case = kind, *self.watch.links(at, subject, visitor, network, campaign, post)
             if case not in judged:
