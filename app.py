@@ -91,6 +91,7 @@ from cms.core import (
 from cms.core.config import Config, read_config
 from cms.core.database import db, engine_options
 from cms.core.errors import Problem
+from cms.core.front import Front
 from cms.following import kinds as following_kinds
 from cms.following import services as following_services
 from cms.following.kinds import Followable
@@ -290,15 +291,16 @@ def create_app(config: Config | None = None) -> Flask:
     return app
 
 
-def serve_app() -> Flask:
-    """The application as a web process runs it: also listening for changes that other processes make."""
+def serve_app() -> Front:
+    """The application as a web process runs it: behind what answers at once, and listening for changes that other processes
+    make."""
     app = create_app()
     with app.app_context():
         pagecache.ChangeListener(app.extensions["parley_pages"], db.engine).start()
         gate: Gate = app.extensions["parley_gate"]
         gate.clients.salts.keep_fresh(db.engine)
     gc.freeze()  # what was made so far stays: looking through it for garbage halts pages with many rows
-    return app
+    return Front(app)
 
 
 def connect_seams() -> None:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import lru_cache, wraps
+from functools import lru_cache, partial, wraps
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import parse_qsl, urlencode
@@ -30,6 +30,7 @@ from werkzeug.http import http_date, parse_date
 
 from cms.core import clock
 from cms.core.database import db
+from cms.core.front import by_a_thread
 from cms.core.languages import negotiate, split_prefix
 from cms.core.models import PageChange
 
@@ -193,14 +194,14 @@ class PageCache:
         """Answer from memory when we can, else ask the application and keep what it allows to keep."""
         method = environ["REQUEST_METHOD"]
         if method not in ("GET", "HEAD") or environ["PATH_INFO"].startswith(FILES):
-            return self.app(environ, start_response)
+            return by_a_thread(self.app, environ, start_response)
         if "HTTP_AUTHORIZATION" in environ:  # said to one program; it has validators of its own
-            return self.app(environ, start_response)
+            return by_a_thread(self.app, environ, start_response)
         query = environ.get("QUERY_STRING", "")
         if query:
             kept = _essential(query)
             if kept is None:
-                return self.app(environ, start_response)
+                return by_a_thread(self.app, environ, start_response)
             query = kept
         path = environ["PATH_INFO"]
         locale = negotiate(environ.get("HTTP_ACCEPT_LANGUAGE", ""), self.default_locale)
@@ -212,7 +213,7 @@ class PageCache:
                 page.was_used = True
                 self.counts["stale" if page.is_stale else "hit"] += 1
                 return _send(page, environ, start_response, self.counts)
-        return self._ask(key, page, environ, start_response)
+        return by_a_thread(partial(self._ask, key, page), environ, start_response)
 
     def value(self, name: str, tags: frozenset[str], make: Callable[[], Any]) -> Any:
         """The kept value of this name; made when it is not there."""

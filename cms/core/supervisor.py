@@ -24,6 +24,7 @@ from cms.core.errors import Problem
 log = logging.getLogger(__name__)
 GRACE = 20  # seconds between asking a child to stop and stopping it
 NICENESS = 5  # of the worker: somebody waits for the web server, and both are on one machine
+CONNECTIONS = 2048  # of one web process at a time; others wait
 LONGEST_PAUSE = 30  # seconds between restarts of a child that keeps dying
 
 
@@ -139,10 +140,10 @@ def parley_command(*arguments: str) -> list[str]:
 
 
 def web_command(*, host: str, port: int, workers: int) -> list[str]:
-    """How Granian is started: one process per core, a few threads each, workers renewed now and then."""
+    """How Granian is started: each process has one event loop, and threads of its own (`cms.core.front`)."""
     return [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "app:serve_app"),
+        *(sys.executable, "-m", "granian", "--interface", "rsgi", "--factory", "app:serve_app"),
         *("--host", host, "--port", str(port), "--workers", str(workers)),
-        *("--blocking-threads", "4", "--backlog", "1024", "--backpressure", "128"),
+        *("--backlog", "1024", "--backpressure", str(CONNECTIONS)),
         *("--workers-kill-timeout", "15", "--respawn-failed-workers", "--no-ws", "--log-level", "warning"),
     ]
