@@ -8,6 +8,7 @@ import contextlib
 import json
 import logging
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -117,6 +118,7 @@ def supervise(*, host: str, port: int, workers: int, with_worker: bool) -> int:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+    _allow_files(2 * CONNECTIONS)
     children = [Child("web", web_command(host=host, port=port, workers=workers))]
     if with_worker:
         children.append(Child("worker", parley_command("worker"), NICENESS))
@@ -131,6 +133,15 @@ def supervise(*, host: str, port: int, workers: int, with_worker: bool) -> int:
     for child in children:
         child.stop(deadline)
     return 0
+
+
+def _allow_files(wanted: int) -> None:
+    """Each connection is an open file, and many systems allow a thousand unless somebody asks for more."""
+    allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if most != resource.RLIM_INFINITY:
+        wanted = min(wanted, most)
+    if allowed != resource.RLIM_INFINITY and allowed < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def parley_command(*arguments: str) -> list[str]:

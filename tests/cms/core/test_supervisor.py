@@ -1,6 +1,7 @@
 """`parley serve` as an operator meets it: real processes, real signals."""
 
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -116,6 +117,8 @@ def test_a_killed_child_is_started_again_and_sigterm_ends_everything_in_order(se
     children = [served.child("granian"), served.child("worker")]
     web, worker = (os.getpriority(os.PRIO_PROCESS, pid) for pid in children)
     assert worker == min(web + supervisor.NICENESS, 19)  # somebody waits for the web server
+    files, most = resource.prlimit(children[0], resource.RLIMIT_NOFILE)
+    assert files >= min(2 * supervisor.CONNECTIONS, most)  # a connection is an open file
     served.process.send_signal(signal.SIGTERM)
     assert served.process.wait(20) == 0
     assert [pid for pid in children if Path(f"/proc/{pid}").exists()] == []
