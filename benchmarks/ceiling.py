@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+from cms.core.front import Front
+
 BODY = [Path(os.environ["PARLEY_DATA"], "ceiling.bin").read_bytes()]
 HEADERS = [
     ("Content-Type", "text/html; charset=utf-8"),
@@ -19,3 +21,8 @@ def application(environ: dict[str, Any], start_response: Any) -> list[bytes]:
     """One answer for everybody."""
     start_response("200 OK", HEADERS)
     return BODY
+
+
+def front() -> Front:
+    """As the web server takes an application."""
+    return Front(application)

@@ -90,7 +90,7 @@ def measure_served(
     """Requests per second, microseconds of the servers' own work for each, and latencies; in turns, so that a busy moment
     hits all."""
     targets = {
-        "the ceiling": ("ceiling:application", "/"),
+        "the ceiling": ("ceiling:front", "/"),
         "a beacon": ("app:serve_app", f"/e.gif?s=post:{post}"),
         "a redirect": ("app:serve_app", f"/l/{code}"),
     }

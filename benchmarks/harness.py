@@ -85,13 +85,11 @@ def serving(command: Sequence[str], environment: dict[str, str], port: int) -> I
 
 
 def granian(target: str, port: int, workers: int) -> list[str]:
-    """The web server as `parley serve` starts it, for any WSGI target."""
+    """The web server as `parley serve` starts it, for anything that makes a `Front`."""
     from cms.core.supervisor import web_command
 
     command = web_command(host="127.0.0.1", port=port, workers=workers)
-    factory = target.startswith("app:")
-    replaced = [target if part == "app:serve_app" else part for part in command]
-    return replaced if factory else [part for part in replaced if part != "--factory"]
+    return [target if part == "app:serve_app" else part for part in command]
 
 
 def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:

@@ -109,7 +109,7 @@ def measure_warm(environment: dict[str, str], size: int, seconds: int) -> dict[s
             Path(environment["PARLEY_DATA"], "ceiling.bin").write_bytes(body)
             harness.load(url, seconds=1, headers=BROWSER)
             with harness.serving(
-                harness.granian("ceiling:application", bare_port, 2), bare(environment), bare_port
+                harness.granian("ceiling:front", bare_port, 2), bare(environment), bare_port
             ):
                 bare_url = f"http://127.0.0.1:{bare_port}/"
                 harness.load(bare_url, seconds=1, headers=BROWSER)
