@@ -13,7 +13,7 @@ from campaigns.engagement.visitors import keep_salts, window_at
 from cms.core import clock
 from cms.core.database import db, transaction
 from cms.core.pages import config
-from cms.core.worker import Job, Outcome
+from cms.core.worker import Job, Outcome, is_stopping
 
 
 def look_after_salts() -> Outcome:
@@ -42,7 +42,8 @@ def collect() -> Outcome:
 
 def close_days() -> Outcome:
     """Unite the people of days that are over everywhere, so that long spans are read quickly."""
-    nodes = store().close_days(before=day_number((clock.now() - timedelta(hours=36)).date()))
+    over = day_number((clock.now() - timedelta(hours=36)).date())
+    nodes = store().close_days(before=over, is_stopping=is_stopping)
     return {"nodes": nodes} if nodes else {}
 
 

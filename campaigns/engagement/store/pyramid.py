@@ -15,6 +15,7 @@ from campaigns.engagement.store import sketches, tables
 from campaigns.engagement.store.rows import put
 
 LEVELS = 4  # of nodes: 4 ** level days
+AT_A_TIME = 16  # days that are closed in one transaction: others write between
 Node = tuple[int, int]  # level and number
 _sketch = tables.sketches.c
 
@@ -32,12 +33,17 @@ def cover(since: int, until: int, *, closed: int, dirty: Collection[int] = ()) -
         day += 4**level
 
 
+def steps(connection: Connection, *, before: int) -> list[int]:
+    """Days before which to `close`, one after the other, until all before that day are."""
+    start = max(_closed(connection), _first(connection) or before)
+    return [*range(start + AT_A_TIME, before, AT_A_TIME), before]
+
+
 def close(connection: Connection, *, before: int) -> int:
     """Build the nodes whose days are all over before that day, and those below which something changed. Gives how
     many were written."""
-    closed = connection.scalar(select(tables.meta.c.value).where(tables.meta.c.name == "closed")) or 0
+    closed, first = _closed(connection), _first(connection)
     done = _mend(connection, closed)
-    first = connection.scalar(select(func.min(_sketch.node)).where(_sketch.level == 0))
     if first is not None and before > closed:
         for level in range(1, LEVELS):
             size = 4**level
@@ -45,6 +51,15 @@ def close(connection: Connection, *, before: int) -> int:
                 done += _build(connection, level, node)
         connection.execute(update(tables.meta).where(tables.meta.c.name == "closed").values(value=before))
     return done
+
+
+def _closed(connection: Connection) -> int:
+    return connection.scalar(select(tables.meta.c.value).where(tables.meta.c.name == "closed")) or 0
+
+
+def _first(connection: Connection) -> int | None:
+    found: int | None = connection.scalar(select(func.min(_sketch.node)).where(_sketch.level == 0))
+    return found
 
 
 def _is_usable(day: int, size: int, *, until: int, dirty: Collection[int]) -> bool:

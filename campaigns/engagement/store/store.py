@@ -90,11 +90,19 @@ class Store(Reading):
             for some in batched(files, AT_ONCE):
                 connection.execute(delete(tables.positions).where(tables.positions.c.file.in_(some)))
 
-    def close_days(self, *, before: int) -> int:
-        """Build the nodes of the pyramid whose days (since 1970) are over; gives how many were written."""
-        with self._writing() as connection:
-            self._take_numbers(connection, 0)
-            return pyramid.close(connection, before=before)
+    def close_days(self, *, before: int, is_stopping: Callable[[], bool] = lambda: False) -> int:
+        """Build the nodes of the pyramid whose days (since 1970) are over, some days at a time until all are or we are
+        stopping; gives how many were written."""
+        done = 0
+        with self.engine.connect() as connection:
+            steps = pyramid.steps(connection, before=before)
+        for until in steps:
+            if is_stopping():
+                break
+            with self._writing() as connection:
+                self._take_numbers(connection, 0)
+                done += pyramid.close(connection, before=until)
+        return done
 
     def forget(self, *, before_month: int, before_window: int) -> int:
         """Drop the raw of older months, and how people came in older windows; what was added up stays. Gives the number

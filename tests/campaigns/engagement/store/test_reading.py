@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Table, select
+from sqlalchemy import Table, func, select
 
 from campaigns.engagement.store import (
     ALL,
@@ -199,6 +199,18 @@ def test_referrers_beyond_the_cap_of_a_day_are_counted_together(store: Store) ->
     assert sum(seen for seen, _ in split.values()) == REFERRERS + 10
 
 
+def nodes(store: Store) -> dict[int, int]:
+    """How many nodes of the site there are on each level above days."""
+    sketch = tables.sketches.c
+    wanted = (
+        select(sketch.level, func.count(sketch.node.distinct()))
+        .where(sketch.level > 0)
+        .group_by(sketch.level)
+    )
+    with store.engine.connect() as connection:
+        return {row[0]: row[1] for row in connection.execute(wanted)}
+
+
 def test_reach_unites_days_subjects_and_nothing_twice(store: Store) -> None:
     for back in range(90):
         append(
@@ -217,8 +229,14 @@ def test_reach_unites_days_subjects_and_nothing_twice(store: Store) -> None:
     before = store.reach(CAMPAIGN, groups, **span)
     assert before["one"] == Reach(93, 93, 93, True, 1)  # visitor 0 is nobody
     assert (before["both"].people, before["none"]) == (93 + 91, Reach(0, 0, 0, True, 0))
-    assert store.close_days(before=TODAY) > 0
+    answers = iter([False, False, True])
+    assert store.close_days(before=TODAY, is_stopping=lambda: next(answers)) > 0
     assert store.reach(CAMPAIGN, groups, **span) == before
+    assert store.close_days(before=TODAY) > 0  # the rest
+    assert store.reach(CAMPAIGN, groups, **span) == before
+    assert nodes(store) == {
+        level: len(range((TODAY - 89) >> 2 * level, TODAY >> 2 * level)) for level in (1, 2, 3)
+    }
     assert store.reach(CAMPAIGN, {1: [1]}, since=day_of(TODAY - 9), until=ON)[1].people == 13
     assert store.close_days(before=TODAY) == 0
 
