@@ -34,6 +34,7 @@ IN_MEMORY = 2**20  # bytes of an answer; a longer one waits in a file for who ta
 OPENED_WITHIN = 60  # seconds in which the server has opened such a file: it does so when it is told of it
 _LATER = "parley.later"
 _TOO_SLOW = "It took too long until all of it was here. Please send it again."
+_NOT_ALL = "Not all of it arrived. Please send it again."
 _TOO_LARGE = "This is too large to be sent without saying its length first."
 _REFUSED = [("Content-Type", "text/plain; charset=utf-8"), ("Connection", "close")]
 _HANDED_OVER: list[bytes] = []
@@ -179,10 +180,12 @@ class _Refused(Exception):
 
 
 class _Coming(io.RawIOBase):
-    """A large body while it comes in, for a thread that reads it. Raises `TimeoutError` where nothing comes."""
+    """A large body while it comes in, for a thread that reads it. Raises `TimeoutError` where nothing comes, and
+    `ConnectionError` where it ends too soon: half a file is none."""
 
-    def __init__(self, incoming: Incoming) -> None:
+    def __init__(self, incoming: Incoming, length: int) -> None:
         self._chunks, self._loop, self._left = aiter(incoming), asyncio.get_running_loop(), b""
+        self._missing = length
 
     def readable(self) -> bool:
         """It is."""
@@ -192,6 +195,9 @@ class _Coming(io.RawIOBase):
         """As much as is there, or comes next; 0 at its end."""
         if not self._left:
             self._left = asyncio.run_coroutine_threadsafe(self._next(), self._loop).result()
+            self._missing -= len(self._left)
+            if not self._left and self._missing > 0:
+                raise ConnectionError(_NOT_ALL)
         room = memoryview(buffer).cast("B")
         some, self._left = self._left[: len(room)], self._left[len(room) :]
         room[: len(some)] = some
@@ -205,8 +211,8 @@ class _Coming(io.RawIOBase):
 async def _body(incoming: Incoming, length: str | None) -> IO[bytes]:
     """All of a small body; of a large one, something from which a thread reads it if it wants to: whether somebody may
     send so much is asked before it is taken. Raises `_Refused`."""
-    if length is not None and (not length.isdecimal() or int(length) > AT_ONCE):
-        return io.BufferedReader(_Coming(incoming))
+    if length is not None and int(length) > AT_ONCE:
+        return io.BufferedReader(_Coming(incoming, int(length)))
     loop = asyncio.get_running_loop()
     start, body = loop.time(), io.BytesIO()
     try:
@@ -218,6 +224,8 @@ async def _body(incoming: Incoming, length: str | None) -> IO[bytes]:
                 limit.reschedule(start + PATIENCE + body.tell() / SLOWEST)
     except TimeoutError as error:
         raise _Refused(408, _TOO_SLOW) from error
+    if length is not None and body.tell() < int(length):
+        raise _Refused(400, _NOT_ALL)
     body.seek(0)
     return body
 

@@ -292,6 +292,23 @@ def test_a_large_body_that_falls_silent_ends_its_reading(monkeypatch: pytest.Mon
     assert len(heard) == 1
 
 
+def test_half_a_file_is_not_taken_for_all_of_it() -> None:
+    heard: list[BaseException] = []
+
+    def reading(environ: Any, start_response: Any) -> Iterable[bytes]:
+        try:
+            environ["wsgi.input"].read()
+        except ConnectionError as error:
+            heard.append(error)
+        start_response("400 BAD REQUEST", [])
+        return [b"half"]
+
+    broken = Sender(b"x" * 70_000, b"", None)
+    assert let_answer(reading, broken, content_length=str(front.AT_ONCE + 1)) == (400, [], b"half")
+    assert len(heard) == 1
+    assert let_answer(application, Sender(b"half", b"", None), content_length="9")[0] == 400
+
+
 def test_addresses_of_version_6_are_said_without_brackets() -> None:
     environ = front.environ_of(Scope(host="here"))
     assert (environ["REMOTE_ADDR"], environ["SERVER_NAME"], environ["SERVER_PORT"]) == ("::2", "::1", "8000")
