@@ -19,6 +19,7 @@ from app import create_app  # noqa: E402
 from tests.journeys.walking import desk_pages, sign_in  # noqa: E402
 
 WIDTHS = (390, 820, 1440)
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
 TALLEST = 4000  # pixels of one picture
 
@@ -26,7 +27,7 @@ TALLEST = 4000  # pixels of one picture
 def main() -> None:
     """Walk, take, report."""
     options = arguments()
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    chromium = next(filter(None, map(shutil.which, BROWSERS)), None)
     if chromium is None:
         sys.exit("This needs Chromium (Debian: apt-get install chromium).")
     with sync_playwright() as playwright:
