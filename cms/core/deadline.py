@@ -15,6 +15,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
+from multiprocessing.util import Finalize
 from typing import ParamSpec, TypeVar
 
 Arguments = ParamSpec("Arguments")
@@ -63,6 +64,8 @@ class Helper:
                 initializer=_settle_in,
                 initargs=(self._memory,),
             )
+            # A process of `multiprocessing`, as web processes are, waits for its children before it lets a pool go.
+            Finalize(None, self._stop, exitpriority=0)
             # Starting the helper takes a moment; that must not count against the first caller's time.
             self._pool.submit(int).result(timeout=STARTING)
         return self._pool

@@ -1,5 +1,6 @@
 """Helpers keep their deadline and never outlive the process that they help."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -20,6 +21,20 @@ from cms.core.deadline import Helper
 if __name__ == "__main__":
     print(Helper().run_within(20, os.getpid), flush=True)
     time.sleep(60)
+"""
+
+WEB_PROCESS = """
+import multiprocessing
+from cms.core.deadline import Helper
+
+def serve():
+    assert Helper().run_within(20, abs, -7) == 7
+
+if __name__ == "__main__":
+    process = multiprocessing.get_context("spawn").Process(target=serve)
+    process.start()
+    process.join()
+    raise SystemExit(process.exitcode)
 """
 
 
@@ -50,6 +65,18 @@ def test_a_helper_ends_when_the_process_it_helps_is_killed(tmp_path: Path) -> No
         while _runs(helper) and time.monotonic() < give_up:
             time.sleep(0.02)
         assert not _runs(helper)
+
+
+def test_a_web_process_that_had_help_ends_when_it_is_done(tmp_path: Path) -> None:
+    script = tmp_path / "starter.py"
+    script.write_text(WEB_PROCESS)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen([sys.executable, str(script)], env=environment, start_new_session=True) as process:
+        try:
+            assert process.wait(60) == 0
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 def _runs(pid: int) -> bool:
