@@ -52,6 +52,7 @@ from campaigns.reports import held as report_held
 from campaigns.reports import jobs as report_jobs
 from campaigns.reports import views as reports
 from campaigns.reports.services import leaving as report_leaving
+from campaigns.reports.unusual import demo as unusual_demo
 from campaigns.reports.unusual import jobs as unusual_jobs
 from campaigns.reports.unusual import news as unusual_news
 from cms.calendar import sources as calendar_sources
@@ -148,7 +149,8 @@ DEMO: list[Callable[[DemoSite], None]] = [  # what rooms below add to the sample
     polls_demo.make_polls,
     report_demo.make_kept,
     figure_demo.make_platform_figures,
-    engagement_demo.make_figures,  # the last: its figures are not undone with the rest
+    engagement_demo.make_figures,  # its figures are not undone with the rest
+    unusual_demo.tell_unusual_hours,  # reads them
 ]
 FORGOTTEN = {
     **SALTS_ARE_LEFT_OUT,

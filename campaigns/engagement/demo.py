@@ -3,8 +3,8 @@ follows the feeds.
 
 They are told as web processes tell them, in lines of a spool, and added up by the collector: nothing of the sample goes
 into the store by a way of its own. A post is read most on the days it is sent somewhere, less each day after, and now
-and then for as long as it is found. One goes round the world, one nobody wants. All invented, and the same each time it
-is made at the same moment.
+and then for as long as it is found. One goes round the world, one nobody wants, and to one people rush for an hour, long
+after it was new. All invented, and the same each time it is made at the same moment.
 """
 
 import tempfile
@@ -24,6 +24,7 @@ from campaigns.engagement.lines import Line, number_of, write_line
 from campaigns.engagement.sample.crowd import Crowd, milliseconds
 from campaigns.engagement.sample.feeds import polls
 from campaigns.engagement.sample.reading import Reading, Told, Way
+from campaigns.engagement.sample.rush import find_rush
 from campaigns.engagement.spool import ENDING
 from campaigns.engagement.visitors import window_at
 from campaigns.links.models import Link
@@ -38,6 +39,7 @@ PAST = timedelta(days=547)
 SEED = 1876  # the year of the first telephone
 AT_ONCE = 8000  # lines
 LOUD, SILENT = ("night-bus", 7.0), ("open-standard", 0.12)  # story, and how many times as many read it
+FOUND_ANEW = "lent-battery"  # the story that somebody elsewhere points at
 
 
 def make_figures(site: DemoSite) -> None:
@@ -71,7 +73,8 @@ def sample_lines(site: DemoSite) -> list[Line]:
     """Everything, in the order in which it happened, up to the moment the site is made."""
     told = _told(site)
     crowd = Crowd(SEED, window=config().visitor_window)
-    reading = Reading(crowd, told, since=site.at - PAST, until=site.at)
+    found = find_rush(told, _tellings(site, told, FOUND_ANEW), until=site.at)
+    reading = Reading(crowd, told, since=site.at - PAST, until=site.at, rush=found)
     happened = [*reading.lines(), *polls(crowd.chance, until=site.at), *_comments(site.at)]
     return sorted(happened, key=lambda line: (line.at, line.subject, line.visitor))
 
@@ -98,6 +101,15 @@ def _told(site: DemoSite) -> list[Told]:
         for post in posts
         if post.first_published_at is not None
     ]
+
+
+def _tellings(site: DemoSite, told: Sequence[Told], story: str) -> list[Told]:
+    """The posts that tell a story, one for each language; none where the site does not have it."""
+    if story not in site.stories:
+        return []
+    first = db.session.get_one(Post, site.stories[story])
+    ids = set(db.session.scalars(select(Post.id).where(Post.story_id == first.story_id)))
+    return [one for one in told if one.id in ids]
 
 
 def _comments(until: datetime) -> Iterator[Line]:

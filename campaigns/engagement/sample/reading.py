@@ -4,10 +4,12 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import log
 
 from campaigns.engagement.lines import Line
 from campaigns.engagement.sample import machines
 from campaigns.engagement.sample.crowd import Crowd, Reader, milliseconds
+from campaigns.engagement.sample.rush import HALF, MANY, PLACE, Rush
 
 USUAL = {"article": 190, "video": 250, "audio": 140, "photo": 160, "note": 58}  # people who open one, by kind
 SECONDS = {"article": 58, "video": 75, "audio": 95, "photo": 30, "note": 11}  # in sight, for half of them
@@ -71,6 +73,7 @@ class Reading:
     told: Sequence[Told]
     since: datetime
     until: datetime
+    rush: Rush | None = None
     _views: int = field(default=0, init=False)
 
     def lines(self) -> Iterator[Line]:
@@ -86,6 +89,19 @@ class Reading:
             reader = self.crowd.somebody(tongue, habit=0)
             subject = _weighed(FRONT, chance)
             yield from self._view(reader, subject, at, seconds=14, **self._origin(tongue))
+        if self.rush:
+            yield from self._rushed(self.rush)
+
+    def _rushed(self, rush: Rush) -> Iterator[Line]:
+        """Many at once, then fewer and fewer."""
+        post, chance = rush.post, self.crowd.chance
+        for _ in range(MANY):
+            at = rush.since + HALF / log(2) * chance.expovariate(1)
+            reader = self.crowd.somebody(post.tongue, habit=_habit("otherwise"))
+            if at < self.until:
+                yield from self._view(
+                    reader, f"post:{post.id}", at, seconds=SECONDS[post.kind], referrer=PLACE
+                )
 
     def _moments_of_front(self) -> Iterator[datetime]:
         """Openings of the front page: twice as many now as at the beginning."""

@@ -12,7 +12,8 @@ from cms.notices.kinds import NoticeKind
 from cms.people.models import Person
 
 
-def _sentence(detail: Mapping[str, Any]) -> str:
+def sentence_of(detail: Mapping[str, Any]) -> str:
+    """What happened, and what may have caused it."""
     figures = {"views": f"{detail.get('views', 0):,}", "usual": f"{detail.get('usual', 0):,}"}
     if detail.get("direction") == "less":
         said = gettext(
@@ -37,10 +38,15 @@ def _causes(detail: Mapping[str, Any]) -> list[str]:
     return found
 
 
-def _address(subject: str, detail: Mapping[str, Any]) -> str:
+def address_of(detail: Mapping[str, Any]) -> str:
+    """The post that it was about, else the dashboard of the site."""
     if detail.get("post"):
         return url_for("posts.edit_post", post_id=detail["post"])
     return url_for("reports.show_now", days=7)
+
+
+def _address(_subject: str, detail: Mapping[str, Any]) -> str:
+    return address_of(detail)
 
 
 def _may_see(person: Person, subject: str) -> bool:
@@ -51,7 +57,7 @@ NOTICES = [
     NoticeKind(
         key="reading.unusual",
         label=_("Far more or far fewer readers than usual"),
-        sentence=_sentence,
+        sentence=sentence_of,
         address=_address,
         may_see=_may_see,
         by_mail="digest",

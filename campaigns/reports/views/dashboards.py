@@ -16,6 +16,7 @@ from campaigns.plans.wording import MEASURE_NAMES, age_word, day_word
 from campaigns.reports import rules
 from campaigns.reports.dashboards import accounts, campaigns, posts, site
 from campaigns.reports.dashboards.period import LENGTHS, Period, read_period
+from campaigns.reports.unusual.presenting import incidents
 from campaigns.reports.views import bp
 from cms.core import clock
 from cms.core.access import allowed
@@ -41,7 +42,8 @@ DASHBOARDS = (
 def show_now() -> tuple[str, int]:
     """Who reads now, and the site by day."""
     period = _period()
-    return _shown("now", period, told=site.site_of_period(period), **_reading())
+    told = site.site_of_period(period)
+    return _shown("now", period, told=told, unusual=incidents(period.since), **_reading())
 
 
 @bp.get("/desk/reports/now")

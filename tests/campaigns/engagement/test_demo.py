@@ -3,26 +3,40 @@
 from datetime import timedelta
 
 import pytest
+import yaml
 from flask import Flask
 
+from campaigns.deliveries.demo import SAID
 from campaigns.engagement.demo import PAST, make_figures, sample_lines
 from campaigns.engagement.feeds.queries import feeds_figures
 from campaigns.engagement.gate import Gate
 from campaigns.engagement.sample.crowd import milliseconds
+from campaigns.engagement.sample.reading import Told, Way
+from campaigns.engagement.sample.rush import AFTER_OURS, BACK, HOUR, MANY, PLACE, find_rush
 from campaigns.engagement.store import POST, SITE, Store
 from campaigns.links.models import Link
 from cms.core import clock
 from cms.core.database import db, transaction
 from cms.posts.models import Post
+from cms.transfer.demo.content import published_at, read_sample
 from cms.transfer.demo.site import DemoSite
+from tests.conftest import NOW
 from tests.factories import make_post
+
+_SENT = [
+    one
+    for one in yaml.safe_load(SAID.read_text(encoding="utf-8"))["deliveries"]
+    if one.get("state") == "sent"
+]
+_SAMPLE = read_sample().posts
+NAMES = ("night-bus", "usual", "open-standard", "lent-battery")
 
 
 @pytest.fixture
 def site(app: Flask) -> DemoSite:
-    """Three stories of half a year ago, each with a link that was given out an hour later."""
+    """Four stories of half a year ago, each with a link that was given out an hour later."""
     at = clock.now()
-    stories = {name: make_post(name, slug=name).id for name in ("night-bus", "usual", "open-standard")}
+    stories = {name: make_post(name, slug=name).id for name in NAMES}
     with transaction():
         for number in stories.values():
             post = db.session.get_one(Post, number)
@@ -78,3 +92,34 @@ def test_only_the_events_of_the_last_months_are_kept_one_by_one(
 ) -> None:
     make_figures(site)
     assert store.months() == [202608, 202609, 202610, 202611]
+
+
+def test_one_is_found_anew_for_an_hour(site: DemoSite) -> None:
+    found = [line for line in sample_lines(site) if line.referrer == PLACE and line.kind == "view"]
+    post, hours = f"post:{site.stories['lent-battery']}", [line.at // 3_600_000 for line in found]
+    fullest = max(set(hours), key=hours.count)
+    rush = [line for line, hour in zip(found, hours, strict=True) if hour == fullest]
+    assert MANY * 0.8 < len(rush) <= MANY
+    assert {line.subject for line in rush} == {post}
+
+
+@pytest.mark.parametrize("minute", [0, 59])
+@pytest.mark.parametrize("hour", range(24))
+def test_at_whatever_time_the_sample_is_made_there_is_an_hour_with_nothing_of_ours(
+    hour: int, minute: int
+) -> None:
+    at = NOW.replace(hour=hour, minute=minute)
+    sent = [at + timedelta(hours=one["hours"]) for one in _SENT]
+    ways = [Way(number, "weibo", since, at) for number, since in enumerate(sent)]
+    told = [
+        Told(number, "", published_at(one.published, at), one.kind, one.language, 1.0, ways)
+        for number, one in enumerate(_SAMPLE)
+    ]
+    among = [one for one in told if _SAMPLE[one.id].story == "lent-battery"]
+    rush = find_rush(told, among, until=at)
+    assert rush is not None
+    assert at - BACK - 2 * HOUR <= rush.since <= at - 2 * HOUR
+    for moment in (*sent, *(one.since for one in told)):
+        assert not rush.since - AFTER_OURS <= moment <= rush.since + HOUR
+    there = (rush.since.hour + 8) % 24  # China has no summer time
+    assert rush.post.tongue == ("zh" if 8 <= there < 23 else "en")
