@@ -1,10 +1,11 @@
 """A figure opened: how it is worked out, of what, and the rows it is made of."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from campaigns.engagement.store import ALL, EXACT_BELOW
 from campaigns.reports import counted
 from campaigns.reports.definitions import BY_KEY, OF_POSTS, PER_COLUMNS
 from campaigns.reports.figures.intervals import winsorised_mean
@@ -34,7 +35,7 @@ ROWS_OF: Mapping[str, tuple[str, ...]] = {  # what a column opens to, the usual 
     "shown": ("account",),
     "cost": ("money",),
 }
-PEOPLE = {"reach": "people", "readers": "people_engaged"}
+PEOPLE: Mapping[str, counted.People] = {"reach": "people", "readers": "people_engaged"}
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,7 @@ def open_figure(
     pages = max(1, -(-len(rows) // AT_ONCE))
     shown = min(max(1, number), pages)
     added = sum(int(row.value.value or 0) for row in rows)
+    few = rows[(shown - 1) * AT_ONCE : shown * AT_ONCE]
     values = [post.counts[figure] for post in known.posts[of]] if per == "post" and figure in OF_POSTS else []
     return Opened(
         subject=one,
@@ -99,7 +101,7 @@ def open_figure(
         base=_base(known, one, per, cells["total"]),
         kind=chosen,
         kinds=kinds,
-        rows=rows[(shown - 1) * AT_ONCE : shown * AT_ONCE],
+        rows=[_estimated(one, figure, row) for row in few] if chosen == "day" and figure in PEOPLE else few,
         rest=int(whole.value) - added if is_added and whole.value is not None else None,
         is_added=is_added,
         number=shown,
@@ -120,10 +122,23 @@ def _days(known: Known, one: Subject, figure: str) -> list[OpenedRow]:
     """Every day on which something happened, the newest first."""
     rows = []
     for cell in reversed(known.days[one.id]):
-        people = getattr(cell, PEOPLE[figure]) if figure in PEOPLE else None
-        value = Cell(people, is_exact=False) if figure in PEOPLE else _counted(cell.counts, figure)
+        value = Cell(getattr(cell, PEOPLE[figure])) if figure in PEOPLE else _counted(cell.counts, figure)
         rows.append(OpenedRow(cell.day.isoformat(), "", value))
     return rows
+
+
+def _estimated(one: Subject, figure: str, row: OpenedRow) -> OpenedRow:
+    """People of a day, where they are too many to be surely exact: what they may be."""
+    if (row.value.value or 0) < EXACT_BELOW:
+        return row
+    day = date.fromisoformat(row.key)
+    return replace(row, value=_people(replace(one, since=day, until=day), figure))
+
+
+def _people(one: Subject, figure: str, channel: str = ALL) -> Cell:
+    """Different people of a campaign on its days."""
+    told = counted.reach_of([one], channel=channel, metric=PEOPLE[figure]).get(one.id)
+    return Cell(told.people, told.low, told.high, is_exact=told.is_exact) if told else Cell(0)
 
 
 def _posts(known: Known, one: Subject, figure: str) -> list[OpenedRow]:
@@ -144,12 +159,7 @@ def _channels(known: Known, one: Subject, figure: str) -> list[OpenedRow]:
             of[name] += count
     rows = []
     for key, counts in added.items():
-        if figure == "reach" or figure == "readers":
-            metric: counted.People = "people" if figure == "reach" else "people_engaged"
-            told = counted.reach_of([one], channel=key, metric=metric).get(one.id)
-            value = Cell(told.people, told.low, told.high, is_exact=told.is_exact) if told else Cell(0)
-        else:
-            value = _counted(counts, figure)
+        value = _people(one, figure, key) if figure in PEOPLE else _counted(counts, figure)
         rows.append(OpenedRow(key, names.get(key, ""), value))
     return sorted(rows, key=lambda row: (-(row.value.value or 0), row.key))
 

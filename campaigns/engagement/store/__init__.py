@@ -7,6 +7,7 @@ for it; with PostgreSQL they stand beside the others, and begin with `ev_`.
 from campaigns.engagement.store.events import (
     ALL,
     CAMPAIGN,
+    EXACT_BELOW,
     LINK,
     POST,
     SITE,
@@ -22,6 +23,7 @@ from campaigns.engagement.store.store import Store
 __all__ = [
     "ALL",
     "CAMPAIGN",
+    "EXACT_BELOW",
     "LINK",
     "POST",
     "SITE",

@@ -15,7 +15,16 @@ from typing import Any
 
 from campaigns.engagement.store.columns import Batch
 from campaigns.engagement.store.coming import Comings
-from campaigns.engagement.store.events import ALL, COLUMNS, METRICS, Cell, Event, Reach, day_number
+from campaigns.engagement.store.events import (
+    ALL,
+    COLUMNS,
+    EXACT_BELOW,
+    METRICS,
+    Cell,
+    Event,
+    Reach,
+    day_number,
+)
 from campaigns.engagement.store.folding import State, fold
 from campaigns.engagement.store.spreading import People
 from campaigns.engagement.store.viewing import Views
@@ -137,7 +146,7 @@ class ClickHouseStore:
                 "SELECT uniqExact(window) FROM ev_window WHERE day >= {first:Int32} AND day <= {last:Int32}",
                 {"first": first, "last": last},
             )
-            off = 0 if people < 100 else round(people * ERROR)
+            off = 0 if people < EXACT_BELOW else round(people * ERROR)
             found[name] = Reach(people, people - off, people + off, off == 0, windows if people else 0)
         return found
 

@@ -17,6 +17,7 @@ DAY = 24 * HOUR
 EPOCH = date(1970, 1, 1).toordinal()
 COLUMNS = ("views", "engaged", "seconds", "clicks", "verified", "previews", "machines", "staff", "unknown")
 METRICS = ("people", "people_engaged", "clickers")
+EXACT_BELOW = 100  # people: so few are told exactly by every store
 _PEOPLE = 3 + len(COLUMNS)  # where they stand in a cell
 _NOT_TOLD = (None,) * len(METRICS)
 DIMENSIONS = ("country", "language", "device", "referrer")

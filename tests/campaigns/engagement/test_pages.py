@@ -58,7 +58,7 @@ def test_a_visit_is_beside_its_post_and_its_campaign(
     collect()
     told = [
         "Views: 2",
-        "Different people: ~2",
+        "Different people: 2",
         "Engaged: 1",
         "Reading time: 0:38",
         "Clicks: 0",

@@ -211,6 +211,22 @@ def test_a_goal_is_opened_by_its_name(store: Store, reads: Reads, does: Reads) -
         assert [wording.fact_name(row.name) for row in told.rows] == ["Sign-up", "Goal reached: Brochure"]
 
 
+def test_only_days_with_too_many_people_to_hold_one_by_one_are_estimates(reads: Reads) -> None:
+    spring, (post,) = campaign("Spring")
+    rain, _posts = campaign("Rain")
+    for number, people in ((1, 4), (2, 150), (3, 600)):
+        reads(spring.id, post, day(number), views=people)
+    query = ComparisonQuery((spring.id, rain.id))
+    told = open_figure(query, of=spring.id, figure="reach", per="total", kind="day", at=AT)
+    many, some, few = (row.value for row in told.rows)
+    assert few == Cell(4)
+    assert some == Cell(150, 150, 150)
+    assert not many.is_exact
+    assert many.low < 600 < many.high
+    said = [presenting.said(one, "people").text for one in (many, some, few)]
+    assert (said[0][0], *said[1:]) == ("~", "150", "4")
+
+
 def test_what_was_before_counting_is_missing_and_not_nought(store: Store, reads: Reads) -> None:
     early, _posts = campaign("Early", starts_on=day(-60), ends_on=day(-30))
     half, (post,) = campaign("Half", starts_on=day(1))
