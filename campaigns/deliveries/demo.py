@@ -57,7 +57,10 @@ def _account(said: Mapping[str, Any], *, by: Person, at: datetime) -> int:
         name=said["name"],
         remote_name=said.get("there", said["name"]),
         remote_url=said.get("url", ""),
-        settings={name: value.replace("{host}", _host()) for name, value in said.get("settings", {}).items()},
+        settings={
+            name: value.replace("{host}", _host()) if isinstance(value, str) else value
+            for name, value in said.get("settings", {}).items()
+        },
         language=said["language"],
         zone=ZONE,
         mode=said.get("mode", "publish"),

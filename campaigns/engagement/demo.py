@@ -132,19 +132,19 @@ def _comments(until: datetime) -> Iterator[Line]:
 def _ways(at: datetime) -> dict[int, Sequence[Way]]:
     """Links by post: from when, to when, and where they stand."""
     query = (
-        select(Link, Account.channel, Delivery.sent_at)
+        select(Link, Account, Delivery.sent_at)
         .outerjoin(Account, Account.id == Link.account_id)
         .outerjoin(Delivery, Delivery.link_id == Link.id)
         .where(Link.post_id.is_not(None))
         .order_by(Link.id)
     )
     ways: dict[int, list[Way]] = {}
-    for link, channel, sent_at in db.session.execute(query):
+    for link, account, sent_at in db.session.execute(query):
         if link.account_id and not sent_at:
             continue  # minted for what did not go out
         assert link.post_id is not None
         over = min(filter(None, (link.expires_at, link.ended_at, at)))
-        ways.setdefault(link.post_id, []).append(
-            Way(link.id, channel or "print", sent_at or link.created_at, over)
-        )
+        place = account.channel if account else "print"
+        code = link.code if account and account.settings.get("says_opened") else ""
+        ways.setdefault(link.post_id, []).append(Way(link.id, place, sent_at or link.created_at, over, code))
     return dict(ways)

@@ -9,6 +9,7 @@ from math import log
 from campaigns.engagement.lines import Line
 from campaigns.engagement.sample import machines
 from campaigns.engagement.sample.crowd import Crowd, Reader, milliseconds
+from campaigns.engagement.sample.letters import opened
 from campaigns.engagement.sample.rush import HALF, MANY, PLACE, Rush
 
 USUAL = {"article": 190, "video": 250, "audio": 140, "photo": 160, "note": 58}  # people who open one, by kind
@@ -50,6 +51,7 @@ class Way:
     place: str
     since: datetime
     until: datetime
+    code: str = ""  # of the link, in letters that say that they are opened
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,8 @@ class Reading:
             many = USUAL[post.kind] * post.loudness * chance.lognormvariate(0, 0.35)
             for _ in range(int(many)):
                 yield from self._found(post)
+            for way in post.ways:
+                yield from opened(way, self.crowd, tongue=post.tongue, habit=_habit(way.place))
             yield from machines.around(post, chance, until=self.until)
         for at in self._moments_of_front():
             tongue = chance.choice(("zh", "en"))

@@ -5,10 +5,11 @@ from typing import Any
 from flask import request
 
 from campaigns.engagement import beside
+from campaigns.engagement.definitions import NAMES as FIGURE_NAMES
 from campaigns.engagement.definitions import WORDS
 from campaigns.engagement.feeds.queries import feeds_figures
 from campaigns.engagement.platform.definitions import NAMES as NETWORK_NAMES
-from campaigns.engagement.queries import counted_until, figures_of
+from campaigns.engagement.queries import counted_until, figures_of, opens_of
 from campaigns.engagement.recent import reading_now
 from campaigns.engagement.store import POST
 from campaigns.plans.figures import money_in_words
@@ -78,6 +79,8 @@ def show_post(post_id: int) -> tuple[str, int]:
         figures=figures_of(POST, post_id),
         ways=beside.ways(cells),
         days=beside.days(cells),
+        opens=opens_of(POST, post_id),
+        names=FIGURE_NAMES,
         deliveries=deliveries,
         metrics=beside.shown_metrics(deliveries),
         growth=beside.growth_of(deliveries),

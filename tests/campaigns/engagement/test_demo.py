@@ -7,10 +7,13 @@ import yaml
 from flask import Flask
 
 from campaigns.deliveries.demo import SAID
+from campaigns.deliveries.models import Delivery
 from campaigns.engagement.demo import PAST, make_figures, sample_lines
 from campaigns.engagement.feeds.queries import feeds_figures
 from campaigns.engagement.gate import Gate
+from campaigns.engagement.queries import opens_of
 from campaigns.engagement.sample.crowd import milliseconds
+from campaigns.engagement.sample.letters import FETCHED, RECIPIENTS
 from campaigns.engagement.sample.reading import Told, Way
 from campaigns.engagement.sample.rush import AFTER_OURS, BACK, HOUR, MANY, PLACE, find_rush
 from campaigns.engagement.store import POST, SITE, Store
@@ -20,6 +23,8 @@ from cms.core.database import db, transaction
 from cms.posts.models import Post
 from cms.transfer.demo.content import published_at, read_sample
 from cms.transfer.demo.site import DemoSite
+from tests.campaigns.deliveries.made import make_account, make_delivery
+from tests.campaigns.links.making import make_link
 from tests.conftest import NOW
 from tests.factories import make_post
 
@@ -123,3 +128,24 @@ def test_at_whatever_time_the_sample_is_made_there_is_an_hour_with_nothing_of_ou
         assert not rush.since - AFTER_OURS <= moment <= rush.since + HOUR
     there = (rush.since.hour + 8) % 24  # China has no summer time
     assert rush.post.tongue == ("zh" if 8 <= there < 23 else "en")
+
+
+@pytest.mark.parametrize("asks", [True, False])
+def test_letters_of_an_account_that_asks_are_opened_and_fetched(
+    site: DemoSite, counting: Gate, store: Store, asks: bool
+) -> None:
+    post = db.session.get_one(Post, site.stories["usual"])
+    account = make_account("Letters", "email", settings={"says_opened": asks})
+    sent = make_delivery(post, account, "sent", sent_at=site.at - timedelta(days=100))
+    link = make_link(post_id=post.id, account_id=account.id)
+    with transaction():
+        db.session.get_one(Delivery, sent.id).link_id = link.id
+        db.session.get_one(Link, link.id).created_at = sent.sent_at
+    make_figures(site)
+    told = opens_of(POST, post.id)
+    if asks:
+        assert 60 < told["open:reader"] < RECIPIENTS
+        assert told["open:service"] == sum(round(RECIPIENTS * share) for share in FETCHED.values())
+        assert {key for key, many in opens_of(POST, site.stories["night-bus"]).items() if many} == set()
+    else:
+        assert told == {}

@@ -241,3 +241,19 @@ def test_beside_a_post_stands_how_its_readers_came(
     assert box.xpath(
         f".//a[@href='/en/desk/reports/posts/{post.id}' or @href='/desk/reports/posts/{post.id}']"
     )
+
+
+def test_the_page_of_a_post_says_how_often_its_letters_were_opened(
+    desk: FlaskClient, counting: Gate, collect: Callable[[], dict[str, int]]
+) -> None:
+    post, other = make_post("Salt"), make_post("Rain")
+    code = make_link(post_id=post.id, account_id=make_account("Letters", "email").id).code
+    for number in range(3):
+        fetched = Line(NOW_MS + number, "fact", "Gn", 0, f"code:{code}", value="open:service")
+        counting.spool.write(replace(fetched, agent="mailbox:apple"))
+    collect()
+    page = html.fromstring(desk.get(f"/en/desk/reports/posts/{post.id}").data)
+    said = page.xpath("//section[@aria-labelledby='letters-title']//dl/*/text()")
+    assert said == ["Letters opened", "0", "Fetched by mail services", "3"]
+    page = html.fromstring(desk.get(f"/en/desk/reports/posts/{other.id}").data)
+    assert not page.xpath("//section[@aria-labelledby='letters-title']")
