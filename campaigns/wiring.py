@@ -150,7 +150,7 @@ DEMO: list[Callable[[DemoSite], None]] = [  # what rooms below add to the sample
     report_demo.make_kept,
     figure_demo.make_platform_figures,
     engagement_demo.make_figures,  # its figures are not undone with the rest
-    unusual_demo.tell_unusual_hours,  # reads them
+    unusual_demo.tell_busiest_hour,  # reads them
 ]
 FORGOTTEN = {
     **SALTS_ARE_LEFT_OUT,

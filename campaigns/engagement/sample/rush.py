@@ -15,7 +15,7 @@ AFTER_OURS = timedelta(hours=6)  # readers come then because we wrote to them
 MANY = 160  # people; more than any hour of the sample has by itself
 HALF = timedelta(minutes=14)  # after which half of them were there
 PLACE = "forum.example/t/masts"
-_DAY_THERE = range(8, 23)  # hours of a day in China at which people read
+_THERE, _DAY_THERE = ZoneInfo("Asia/Shanghai"), range(9, 23)  # hours at which people read there
 
 
 @dataclass(frozen=True)
@@ -27,13 +27,11 @@ class Rush:
 
 
 def find_rush(told: Sequence["Told"], among: Sequence["Told"], *, until: datetime) -> Rush | None:
-    """The last hour with nothing of ours before or in it, and that of these posts whose readers are awake then."""
+    """The last hour of a day in China with nothing of ours before or in it, and that of these posts which is read there."""
     since = _quiet_hour([one for post in told for one in _sent(post)], until)
-    if since is None:
+    if since is None or not among:
         return None
-    tongue = "zh" if since.astimezone(ZoneInfo("Asia/Shanghai")).hour in _DAY_THERE else "en"
-    awake = [one for one in among if one.tongue == tongue]
-    return Rush((awake or among)[0], since) if among else None
+    return Rush(next((one for one in among if one.tongue == "zh"), among[0]), since)
 
 
 def _sent(post: "Told") -> list[datetime]:
@@ -42,5 +40,9 @@ def _sent(post: "Told") -> list[datetime]:
 
 def _quiet_hour(sent: Sequence[datetime], until: datetime) -> datetime | None:
     last = until.replace(minute=0, second=0, microsecond=0) - 2 * HOUR  # it is over, and told of
-    hours = (last - ago * HOUR for ago in range(int(BACK / HOUR)))
-    return next((one for one in hours if not any(one - AFTER_OURS <= at <= one + HOUR for at in sent)), None)
+    for ago in range(int(BACK / HOUR)):
+        hour = last - ago * HOUR
+        is_day = hour.astimezone(_THERE).hour in _DAY_THERE
+        if is_day and not any(hour - AFTER_OURS <= at <= hour + HOUR for at in sent):
+            return hour
+    return None

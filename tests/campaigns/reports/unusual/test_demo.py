@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from campaigns.engagement.demo import make_figures
 from campaigns.engagement.gate import Gate
-from campaigns.reports.unusual.demo import tell_unusual_hours
+from campaigns.reports.unusual.demo import tell_busiest_hour
 from campaigns.reports.unusual.models import UnusualReading
 from cms.core.database import db, transaction
 from cms.notices.models import Notice
@@ -30,7 +30,7 @@ def test_it_is_told_and_stands_on_the_dashboard(
     with transaction():
         site = DemoSite(at, {}, {}, {one.slug: one.id for one in posts if one.slug})
         make_figures(site)
-        tell_unusual_hours(site)
+        tell_busiest_hour(site)
     told = db.session.scalars(select(UnusualReading)).one()
     assert (told.direction, told.causes["post"], told.causes["referrer"]) == (
         "more",
