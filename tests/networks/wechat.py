@@ -32,6 +32,7 @@ class WeChatServer(Network):
         self.drafts: dict[str, dict[str, Any]] = {}
         self.articles: dict[str, dict[str, Any]] = {}
         self.materials: set[str] = set()
+        self.read: dict[str, dict[str, list[dict[str, Any]]]] = {}  # by day of publication and msgid
         self.status = 0  # what becomes of a publication
         self.forced: list[datetime] = []
         self._tokens: list[tuple[str, datetime]] = []
@@ -65,10 +66,11 @@ class WeChatServer(Network):
             "freepublish/get": self._get,
             "freepublish/batchget": self._article_list,
             "freepublish/delete": self._article_delete,
+            "/datacube/getarticletotaldetail": self._figures,
         }
         if path not in known:
             return _no(43002, "require POST method")
-        if path.startswith("freepublish/") and not self.may_publish:
+        if path.startswith(("freepublish/", "/datacube/")) and not self.may_publish:
             return _no(48001, "api unauthorized")
         return known[path](request)
 
@@ -222,6 +224,19 @@ class WeChatServer(Network):
             request,
             [{"article_id": id, "content": {"news_item": [one]}} for id, one in self.articles.items()],
         )
+
+    def _figures(self, request: Request) -> Answer:
+        """Of one day, which is over in Beijing: everything that was published on it, with a line for each day since."""
+        said, yesterday = request.json, (self.now + timedelta(hours=8 - 24)).date().isoformat()
+        if set(said) != {"begin_date", "end_date"} or said["begin_date"] != said["end_date"]:
+            return _no(61501, "date range error")
+        if said["end_date"] > yesterday:
+            return _no(61500, "date format error")
+        told = [
+            {"ref_date": said["end_date"], "msgid": msgid, "publish_type": 1, "detail_list": lines}
+            for msgid, lines in self.read.get(said["end_date"], {}).items()
+        ]
+        return Answer(200, {"list": told, "is_delay": False})
 
     def _article_delete(self, request: Request) -> Answer:
         if self.articles.pop(request.json["article_id"], None):

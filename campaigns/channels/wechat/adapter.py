@@ -25,11 +25,13 @@ from campaigns.channels.adapter import (
     Later,
     Missing,
     Outcome,
+    Paused,
     Pending,
     Refused,
     Seat,
     Sent,
     Step,
+    Told,
 )
 from campaigns.channels.composing import article_draft
 from campaigns.channels.http import Lost
@@ -47,6 +49,7 @@ from campaigns.channels.wechat.article import (
 )
 from campaigns.channels.wechat.article import COVER as COVER_KEY
 from campaigns.channels.wechat.calls import Calls, NoToken
+from campaigns.channels.wechat.figures import day_of, reads_of
 from campaigns.channels.wechat.meaning import (
     BY_HAND,
     NO_SUCH_ARTICLE,
@@ -115,6 +118,7 @@ class WeChat(Adapter):
     can_draft = True
     usual_mode = "draft"
     seconds = 40.0
+    counts = ("reads",)
 
     def connect(self, seat: Seat) -> Identity:
         """Whether we may leave drafts, and whether we might publish."""
@@ -176,7 +180,7 @@ class WeChat(Adapter):
             return CannotTell(str(problem))
         except Lost as problem:
             return CannotTell(problem.reason)
-        return _published(listed["article_id"], _url(listed), before) if listed else CannotTell()
+        return _published(seat, listed["article_id"], _url(listed), before) if listed else CannotTell()
 
     def edit(self, message: Message, seat: Seat, remote: Data) -> Outcome:
         """A draft becomes another; what is published stays as it is."""
@@ -224,6 +228,22 @@ class WeChat(Adapter):
         if number(reply) in (NO_SUCH_MEDIA, NO_SUCH_ARTICLE) or reply.json.get("errmsg") == "ok":
             return Done()
         return meaning(reply, now=seat.now(), publishes=False)
+
+    def metrics(self, seat: Seat, remotes: Sequence[Data]) -> Told | Later | Paused:
+        """How many people read each article, until yesterday. Of a draft that a person sent, we do not know which it is."""
+        known = [one for one in remotes if one.get("msg_data_id") and one.get("published_on")]
+        try:
+            reads = reads_of(
+                self._calls(seat), sorted({str(one["published_on"]) for one in known}), now=seat.now()
+            )
+        except NoToken as problem:
+            return answers.untold(problem.outcome)
+        except Lost as problem:
+            return Later(problem.reason, code="unreachable")
+        if not isinstance(reads, Mapping):
+            return reads
+        names = {str(one["remote_id"]): f"{one['msg_data_id']}_1" for one in known}
+        return {id: {"reads": reads[name]} for id, name in names.items() if name in reads}
 
     def _upload(self, step: Step, message: Message, seat: Seat) -> Outcome:
         calls = self._calls(seat)
@@ -273,7 +293,7 @@ class WeChat(Adapter):
         if status == 0:
             details = (reply.json.get("article_detail") or {}).get("item") or [{}]
             return _published(
-                str(reply.json.get("article_id", "")), str(details[0].get("article_url", "")), before
+                seat, str(reply.json.get("article_id", "")), str(details[0].get("article_url", "")), before
             )
         if status is None or status == _PUBLISHING:
             return Pending(SOON, asked)
@@ -307,10 +327,9 @@ def _left(before: Before) -> Sent:
     return Sent(remote_id=id, url="https://mp.weixin.qq.com/", data={"draft": id}, is_draft=True)
 
 
-def _published(id: str, url: str, before: Before) -> Sent:
-    return Sent(
-        remote_id=id, url=url, data={"msg_data_id": before.get(PUBLISH.key, {}).get("msg_data_id", "")}
-    )
+def _published(seat: Seat, id: str, url: str, before: Before) -> Sent:
+    number = before.get(PUBLISH.key, {}).get("msg_data_id", "")
+    return Sent(remote_id=id, url=url, data={"msg_data_id": number, "published_on": day_of(seat.now())})
 
 
 def _page(offset: int) -> dict[str, int]:

@@ -17,7 +17,7 @@ _DAILY = 45009
 _BY_MINUTE = 45011
 _BUSY = -1
 _MINUTE = 60.0
-_BEIJING = timezone(timedelta(hours=8))
+BEIJING = timezone(timedelta(hours=8))
 
 
 def number(reply: Reply) -> int | None:
@@ -54,5 +54,5 @@ def meaning(reply: Reply, *, now: datetime, publishes: bool) -> Outcome:
 
 def _next_midnight(now: datetime) -> datetime:
     """In Beijing, where WeChat's days begin."""
-    tomorrow = now.astimezone(_BEIJING) + timedelta(days=1)
+    tomorrow = now.astimezone(BEIJING) + timedelta(days=1)
     return tomorrow.replace(hour=0, minute=0, second=0, microsecond=0)

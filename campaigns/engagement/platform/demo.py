@@ -19,6 +19,7 @@ from cms.transfer.demo.site import DemoSite
 
 SEED = 1844  # the year of the first public telegram
 SIZES = {
+    "reads": 640,
     "likes": 48,
     "reposts": 11,
     "replies": 7,
@@ -30,12 +31,15 @@ SIZES = {
 }
 HALF = timedelta(hours=9)  # after which about half of it has come
 DAYS = 120  # of followers
+TOLD_AFTER = {"wechat": timedelta(days=1)}  # until then it is asked and tells nothing
 
 
 def make_platform_figures(site: DemoSite) -> None:
     """Figures of every sent delivery whose network tells any, up to the moment the site is made; and followers."""
     dice = random.Random(SEED)  # noqa: S311 - the same sample each time
-    query = select(Delivery.id, Delivery.account_id, Delivery.sent_at, Account.channel)
+    query = select(Delivery.id, Delivery.account_id, Delivery.sent_at, Account.channel).where(
+        ~Delivery.is_draft
+    )
     sent = db.session.execute(
         query.join(Account, Account.id == Delivery.account_id)
         .where(Delivery.state == "sent", Delivery.sent_at.is_not(None))
@@ -58,17 +62,18 @@ def make_platform_figures(site: DemoSite) -> None:
 def _told(
     delivery: int, channel: str, sent_at: datetime, at: datetime, dice: random.Random
 ) -> Iterator[dict[str, Any]]:
-    luck = dice.lognormvariate(0, 0.7)
+    luck, told_after = dice.lognormvariate(0, 0.7), TOLD_AFTER.get(channel, timedelta())
     for metric in metrics_of(channel):
         final = SIZES[metric] * luck * dice.uniform(0.7, 1.3)
         for age in AGES:
             if sent_at + age <= at:
+                value = round(final * (1 - exp(-0.69 * (age / HALF) ** 0.6)))
                 yield {
                     "delivery_id": delivery,
                     "metric": metric,
                     "definition_version": VERSION,
                     "captured_at": sent_at + age,
-                    "value": round(final * (1 - exp(-0.69 * (age / HALF) ** 0.6))),
+                    "value": value if age >= told_after else None,
                     "source": channel,
                     "is_final": age == AGES[-1],
                 }

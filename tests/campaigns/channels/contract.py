@@ -313,12 +313,16 @@ class Contract:
             assert all(isinstance(one, int) and one >= 0 for one in figures.values())
         assert len(there.ledger) == 1
 
+    def counted(self, sent: Sent) -> Data:
+        """What was sent, so that figures of it can be asked for."""
+        return {**sent.data, "remote_id": sent.remote_id, "url": sent.url}
+
     def test_asking_for_figures_keeps_quotas_and_never_guesses(self, there: Network, seat: Seat) -> None:
         if not self.adapter.counts:
             return
         sent = drive(self.adapter, self.message(), seat)
         assert isinstance(sent, Sent), sent
-        remotes = [{**sent.data, "remote_id": sent.remote_id, "url": sent.url}]
+        remotes = [self.counted(sent)]
         there.script(self.quota())
         later = self.adapter.metrics(seat, remotes)
         assert isinstance(later, Later), later

@@ -27,6 +27,7 @@ from tests.networks.wechat import APPID, SECRET, WeChatServer
 
 COVER = Picture(1, "carried/a.png", "image/png", 800, 600, 4, "A mast")
 INSIDE = Picture(2, "carried/b.jpg", "image/jpeg", 800, 600, 4, "A rope")
+YESTERDAY = "2026-11-20"
 
 
 def no(code: int, words: str = "words of WeChat") -> Any:
@@ -55,6 +56,9 @@ class Shared(Contract):
 
     def quota(self) -> Any:
         return no(45009, "reach max api daily quota limit")
+
+    def counted(self, sent: Sent) -> Data:
+        return {"msg_data_id": "2247483650", "published_on": YESTERDAY, "remote_id": sent.remote_id}
 
     def publishing_calls_only(self, network: Network, *behaviours: Any) -> None:
         token = 0 if self.kept.get("access_token") else 1
@@ -337,3 +341,25 @@ class TestPublishing(Shared):
         assert self.adapter.delete(seat, remote) == Done()
         assert there.articles == {}
         assert self.adapter.delete(seat, remote) == Done()
+
+    def test_who_read_an_article_is_told_the_day_after(self, there: WeChatServer, seat: Seat) -> None:
+        sent = remote_of(drive(self.adapter, self.message(), seat))
+        assert (sent["msg_data_id"], sent["published_on"]) == ("2247483650", "2026-11-21")
+        assert self.adapter.metrics(seat, [sent]) == {}
+        assert not any("datacube" in one.path for one in there.requests)
+        lines = [{"stat_date": "2026-11-21", "read_user": 120}, {"stat_date": "2026-11-22", "read_user": 204}]
+        there.read = {"2026-11-21": {"2247483650_1": lines, "2247483999_1": [{"read_user": 9}]}}
+        there.now = AT + timedelta(days=2)
+        later = replace(seat, now=lambda: there.now)
+        assert self.adapter.metrics(later, [sent]) == {sent["remote_id"]: {"reads": 204}}
+        there.read = {"2026-11-21": {"2247483650_1": []}}
+        assert self.adapter.metrics(later, [sent]) == {}
+
+    def test_an_account_that_may_not_see_figures_goes_on_publishing(
+        self, there: WeChatServer, seat: Seat
+    ) -> None:
+        there.may_publish = False
+        asked = {"msg_data_id": "1", "published_on": YESTERDAY, "remote_id": "article_1"}
+        told = self.adapter.metrics(seat, [asked])
+        assert isinstance(told, Later)
+        assert told.code == "48001"

@@ -42,3 +42,19 @@ def test_curves_end_where_the_sample_begins_and_are_the_same_each_time(app: Flas
                 db.session.query(model).delete()
     assert told[0] == told[1]
     assert all(value is not None and value >= 0 for _, _, value in told[0])
+
+
+def test_reads_are_told_by_networks_that_tell_them_and_never_of_drafts(app: Flask) -> None:
+    post, sent_at = make_post(), NOW - timedelta(days=40)
+    accounts = [make_account(one, one) for one in ("wechat", "weibo", "mastodon")]
+    wechat, *others = [make_delivery(post, one, "sent", sent_at=sent_at) for one in accounts]
+    draft = make_delivery(post, accounts[0], "sent", sent_at=sent_at, is_draft=True, occurrence=2)
+    with transaction():
+        make_platform_figures(DemoSite(at=NOW, people={}, files={}, stories={}))
+    told = [value for _, value in growth(wechat.id, "reads")]
+    assert told[:4] == [None] * 4  # WeChat tells the next morning
+    assert [one for one in told if one] == sorted(one for one in told[4:] if one)
+    assert len([one for one in told if one]) == len([age for age in AGES if age <= timedelta(days=40)]) - 4
+    assert [growth(one.id, metric) for one in (draft, *others) for metric in ("reads", "impressions")] == [
+        []
+    ] * 6
