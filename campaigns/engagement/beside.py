@@ -116,7 +116,7 @@ def growth_of(rows: Sequence[DeliveryFigures]) -> list[tuple[float, dict[int, in
     for delivery, points in growths(list(sent), GROWING).items():
         begun = sent[delivery]
         for at, value in points:
-            age = round((at - begun).total_seconds() / 86400, 2) if begun else 0.0
+            age = round((at - begun).total_seconds() / 86400, 4) if begun else 0.0
             ages.setdefault(age, {})[delivery] = value
     return sorted(ages.items())
 

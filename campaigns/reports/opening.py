@@ -5,11 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from campaigns.engagement.platform.claiming import FOLLOWED
+from campaigns.engagement.platform.definitions import metrics_of
 from campaigns.engagement.store import ALL, EXACT_BELOW
 from campaigns.reports import counted
 from campaigns.reports.definitions import BY_KEY, OF_POSTS, PER_COLUMNS
 from campaigns.reports.figures.intervals import winsorised_mean
 from campaigns.reports.gathering import Known, gather
+from campaigns.reports.networks import SHOWN
 from campaigns.reports.rows import cost_lines, row_of
 from campaigns.reports.shapes import Cell, Column, ComparisonQuery, Per, Subject
 from cms.core.errors import NotFound
@@ -199,13 +202,16 @@ def _accounts(known: Known, one: Subject, figure: str) -> list[OpenedRow]:
     said = known.said[one.id]
     values = said.gained if figure == "followers" else said.shown
     return [
-        OpenedRow(str(carrier.id), carrier.name, _told(values.get(carrier.id)))
+        OpenedRow(str(carrier.id), carrier.name, _told(values.get(carrier.id), carrier.channel, figure))
         for carrier in known.carriers[one.id]
     ]
 
 
-def _told(value: int | None) -> Cell:
-    return Cell(None, why="not_asked") if value is None else Cell(value)
+def _told(value: int | None, network: str, figure: str) -> Cell:
+    if value is not None:
+        return Cell(value)
+    tells = network in FOLLOWED if figure == "followers" else not set(SHOWN).isdisjoint(metrics_of(network))
+    return Cell(None, why="not_yet_told" if tells else "never_told")
 
 
 _ROWS: dict[str, Callable[[Known, Subject, str], list[OpenedRow]]] = {

@@ -151,8 +151,8 @@ def happened_in_words(compared: Comparison) -> Iterator[str]:
     names = names_of(compared)
     for one in compared.happened:
         about = names.get(one.subject_id or 0)
-        said = f"{day_word(one.day)}: {localized(dict(one.words))}"
-        yield f"{said} ({about})" if about else said
+        said = _("%(name)s: %(said)s", name=day_word(one.day), said=localized(dict(one.words)))
+        yield f"{said} · {about}" if about else said
 
 
 def names_of(compared: Comparison) -> Mapping[int, str]:

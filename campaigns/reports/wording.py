@@ -21,6 +21,8 @@ REASONS = {
     "no_goals": _("No goal is set for it, so nothing counts as a conversion."),
     "before_counting": _("These days lie before counting began."),
     "not_asked": _("No network has told us."),
+    "never_told": _("This network does not tell it."),
+    "not_yet_told": _("It has not been told yet."),
     "bounds": _("Networks do not say who saw it on two of them: it is between these."),
     "not_begun": _("It has not begun."),
     "no_posts": _("None of its posts is published."),
@@ -73,7 +75,7 @@ DIVIDED: dict[Per, Any] = {
     "money": _("Divided by the cost, and times 100 of its currency."),
 }
 ROW_KINDS = {
-    "day": _("Days"),
+    "day": lazy_pgettext("rows", "Days"),
     "post": _("Posts"),
     "channel": _("Channels"),
     "fact": _("Day and what was done"),

@@ -126,7 +126,8 @@ def as_number(value: float | None, cell: Cell) -> Number | None:
 def _facts(compared: Comparison) -> Iterator[tuple[str, str]]:
     yield _("As of"), exact_time(compared.as_of) if compared.as_of else _("Nothing is counted yet.")
     for one in compared.subjects:
-        days = f"{day_word(one.since)} – {day_word(one.until)} ({one.zone})"
+        span = f"{day_word(one.since)} – {day_word(one.until)}"
+        days = _("%(days)s, in %(zone)s", days=span, zone=one.zone)
         yield localized(dict(one.name)), days
     yield _("Laid side by side"), str(wording.ALIGNS[compared.query.align])
     yield (

@@ -6,7 +6,7 @@ from html import escape
 from itertools import groupby
 
 import pypdfium2
-from flask_babel import get_locale
+from flask_babel import get_locale, pgettext
 from flask_babel import gettext as _
 from reportlab.graphics.charts.lineplots import LinePlot
 from reportlab.graphics.renderPDF import drawToString
@@ -84,9 +84,10 @@ class _Styles:
 
     def __init__(self, font: str) -> None:
         self.font = font
-        self.title = self._style("title", 18, 24)
+        self.title = self._style("title", 18, 24, spaceAfter=4)
         self.head = self._style("head", 12, 18, spaceBefore=8)
         self.text = self._style("text", 9, 13)
+        self.term = self._style("term", 9, 13, spaceBefore=6)
         self.small = self._style("small", 7.5, 10.5, textColor=QUIET)
         self.cell = self._style("cell", 9, 12)
         self.number = self._style("number", 9, 12, alignment=2)
@@ -101,13 +102,19 @@ def _is_chinese() -> bool:
 
 
 def _labels() -> tuple[str, ...]:
-    return (_("Verdicts"), _("Definitions"), _("Figure"), _("Notes"), _("version %(number)s", number=0))
+    return (
+        _("Verdicts"),
+        _("Definitions"),
+        _("Figure"),
+        pgettext("of a report", "Notes"),
+        _("version %(number)s", number=0),
+    )
 
 
 def _story(content: Content, styles: _Styles) -> Iterator[Flowable]:
     yield Paragraph(escape(content.title), styles.title)
     for name, said in content.facts:
-        yield Paragraph(f"{escape(name)}: {escape(said)}", styles.small)
+        yield Paragraph(escape(_("%(name)s: %(said)s", name=name, said=said)), styles.small)
     yield Spacer(1, 3 * mm)
     yield _figures(content, styles)
     if content.verdicts:
@@ -119,15 +126,16 @@ def _story(content: Content, styles: _Styles) -> Iterator[Flowable]:
         yield Paragraph(escape(content.parts.title), styles.head)
         yield _plain_table(content.parts.heads, content.parts.rows, styles)
     if content.notes or content.annotations:
-        yield Paragraph(_("Notes"), styles.head)
+        yield Paragraph(pgettext("of a report", "Notes"), styles.head)
         for one in (*content.notes, *content.annotations):
             yield Paragraph(escape(one), styles.text)
     yield PageBreak()
     yield Paragraph(_("Definitions"), styles.head)
     for meaning in content.meanings:
         version = _("version %(number)s", number=meaning.version)
-        yield Paragraph(f"{escape(meaning.name)} ({escape(version)})", styles.text)
-        yield Paragraph(escape(f"{meaning.words} {meaning.formula} {meaning.clock}"), styles.small)
+        said = ("" if _is_chinese() else " ").join((meaning.words, meaning.formula, meaning.clock))
+        named = Paragraph(escape(f"{meaning.name} · {version}"), styles.term)
+        yield KeepTogether([named, Paragraph(escape(said), styles.small)])
 
 
 def _figures(content: Content, styles: _Styles) -> Flowable:

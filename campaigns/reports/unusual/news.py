@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _
 
 from campaigns.reports import rules
@@ -23,7 +23,7 @@ def sentence_of(detail: Mapping[str, Any]) -> str:
         said = gettext(
             "Far more readers than usual: %(views)s views in an hour that has %(usual)s.", **figures
         )
-    return " ".join([str(said), *map(str, _causes(detail))])
+    return ("" if str(get_locale()).startswith("zh") else " ").join([str(said), *_causes(detail)])
 
 
 def _causes(detail: Mapping[str, Any]) -> list[str]:

@@ -1,11 +1,13 @@
 """One figure of a comparison, opened down to its rows."""
 
+from datetime import date
 from typing import Any, get_args
 
 from flask import request, url_for
 from sqlalchemy import select
 
 from campaigns.plans.models import Campaign
+from campaigns.plans.wording import day_word
 from campaigns.reports import rules, wording
 from campaigns.reports.addressing import arguments
 from campaigns.reports.definitions import WORDS
@@ -66,4 +68,5 @@ def _row_name(told: Opened, key: str, name: str) -> str:
         return wording.part_name("channel", key, name)
     if told.kind in ("post", "account"):
         return name or key
-    return " · ".join(filter(None, (key, wording.fact_name(name) if told.kind == "fact" else name)))
+    day = day_word(date.fromisoformat(key)) if key else ""
+    return " · ".join(filter(None, (day, wording.fact_name(name) if told.kind == "fact" else name)))

@@ -79,7 +79,7 @@ function axesFor(told, colours, width) {
     splitLine: { show: false },
     splitNumber: Math.max(2, Math.min(8, Math.floor(width / 110))),
     axisLabel: scale === "date" ? { ...label, formatter: dayLabel(told) } : label,
-    ...(scale === "name" ? { data: told.rows.map((row) => row.name) } : { min: "dataMin", max: "dataMax" }),
+    ...(scale === "name" ? { data: told.rows.map((row) => row.name) } : { min: scale === "number" ? 0 : "dataMin", max: "dataMax" }),
   }
   const up = {
     type: "value",

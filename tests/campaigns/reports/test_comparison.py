@@ -263,7 +263,7 @@ def test_what_the_team_noted_goes_with_the_answer(store: Store, reads: Reads) ->
     assert thaw(freeze(told)).happened == told.happened
     with current_app.test_request_context():
         said = list(presenting.happened_in_words(told))
-    assert said == ["2 Nov 2026: Fair (Spring)", "2 Nov 2026: Snow"]
+    assert said == ["2 Nov 2026: Fair · Spring", "2 Nov 2026: Snow"]
 
 
 def test_a_rate_of_people_has_the_interval_of_wilson(store: Store, reads: Reads) -> None:
