@@ -24,6 +24,7 @@ from cms.core.fonts import font_for
 
 PAGE = landscape(A4)
 MARGIN = 16 * mm
+WIDTH = PAGE[0] - 2 * MARGIN - 12  # of text: the frame of a page keeps six points on each side
 COLOURS = tuple(map(colors.HexColor, ("#0b6e99", "#c2570c", "#4d7c0f", "#86198f", "#a16207", "#475569")))
 DASHES = (
     (),
@@ -183,7 +184,7 @@ def _plain_table(heads: Sequence[str], rows: Sequence[Sequence[object]], styles:
 
 
 def _table(rows: list[list[Paragraph]], columns: int, groups: Sequence[int]) -> Flowable:
-    width = PAGE[0] - 2 * MARGIN
+    width = WIDTH
     first = min(70 * mm, width / (columns + 1) * 1.6)
     table = PaperTable(rows, colWidths=[first, *([(width - first) / columns] * columns)], repeatRows=1)
     table.setStyle(
@@ -191,6 +192,8 @@ def _table(rows: list[list[Paragraph]], columns: int, groups: Sequence[int]) -> 
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
             ("LINEBELOW", (0, 0), (-1, 0), 0.8, INK),
             ("LINEBELOW", (0, 1), (-1, -1), 0.3, LINE),
+            ("LEFTPADDING", (0, 0), (0, -1), 0),
+            ("RIGHTPADDING", (-1, 0), (-1, -1), 0),
             ("TOPPADDING", (0, 0), (-1, -1), 2),
             ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
             *(("SPAN", (0, row), (-1, row)) for row in groups),
@@ -202,7 +205,7 @@ def _table(rows: list[list[Paragraph]], columns: int, groups: Sequence[int]) -> 
 
 def _chart(content: Content, styles: _Styles) -> Drawing:
     """A line for each campaign, broken where a day is missing; what is no measurement is thin."""
-    width, height = PAGE[0] - 2 * MARGIN, 95 * mm
+    width, height = WIDTH, 95 * mm
     drawing = Drawing(width, height)
     plot = LinePlot()
     plot.x, plot.y, plot.width, plot.height = 40, 40, width - 60, height - 60
@@ -270,7 +273,7 @@ def _numbered(font: str) -> type[Canvas]:
                 self.setFont(font, 7.5)
                 self.setFillColor(QUIET)
                 said = _("Page %(number)s of %(of)s", number=number, of=len(self._pages))
-                self.drawRightString(PAGE[0] - MARGIN, 8 * mm, said)
+                self.drawRightString(PAGE[0] - MARGIN - 6, 8 * mm, said)
                 super().showPage()
             super().save()
 
