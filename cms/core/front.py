@@ -145,8 +145,11 @@ class _Answer:
         return FileWrapper(file, size)
 
     def _is_a_file(self) -> bool:
-        """Whether the application gave a file of this machine, or a part of one: then nobody here reads it."""
+        """Whether the application gave a file of this machine, or a part of one: then nobody here reads it. What a layer
+        read from the file and packed is not the file any more."""
         name = getattr(self._given, "name", None)
+        if any(key.lower() == "content-encoding" for key, _ in self.headers):
+            return False
         if self.status not in (200, 206) or not isinstance(name, str) or not os.path.isfile(name):
             return False
         if self.status == 206:

@@ -1,6 +1,7 @@
 """What stands before the application: under the real web server, and on a loop of its own for what takes long."""
 
 import asyncio
+import gzip
 import http.client
 import json
 import socket
@@ -47,6 +48,10 @@ def _waiting(environ: Any, start_response: Any) -> Iterable[bytes]:
         response.content_length = len(FILE)
         response.make_conditional(environ, accept_ranges=True, complete_length=len(FILE))
         response.call_on_close(file.close)
+    elif request.path == "/packed":
+        with stored(environ["SERVER_PORT"]).open("rb") as file:
+            response = Response(gzip.compress(b"".join(wrap_file(environ, file))))
+        response.content_encoding = "gzip"
     elif request.path == "/refused":
         return RequestEntityTooLarge("Too large.")(environ, start_response)
     elif request.path == "/nothing":
@@ -199,6 +204,12 @@ def test_a_file_is_given_whole_and_in_parts(port: int) -> None:
     assert (status, body) == (206, LONG[99_999])
     status, headers, body = ask(port, "/file", method="HEAD")
     assert (status, headers["Content-Length"], body) == (200, str(len(FILE)), b"")
+
+
+def test_a_file_that_a_layer_packed_is_given_as_it_was_packed(port: int) -> None:
+    status, headers, body = ask(port, "/packed")
+    assert (status, headers["Content-Encoding"], headers["Content-Length"]) == (200, "gzip", str(len(body)))
+    assert gzip.decompress(body) == FILE
 
 
 def test_an_answer_without_a_body_and_an_application_that_breaks(port: int) -> None:
