@@ -112,7 +112,7 @@ class _Answer:
         self.body, self.path = b"", ""
         self.part: tuple[int, int] | None = None  # of the file: from, and up to
         self.is_passing = False  # the file was made for this answer
-        self._given: Any = None
+        self._given: _Given | None = None
 
     def start(self, status: str, headers: Headers, exc_info: Any = None) -> Callable[[bytes], object]:
         """`start_response` of PEP 3333, without its old way of writing."""
@@ -140,16 +140,15 @@ class _Answer:
         else:
             incoming.response_bytes(self.status, self.headers, self.body)
 
-    def _wrap(self, file: Any, size: int = 8192) -> FileWrapper:
-        self._given = file
-        return FileWrapper(file, size)
+    def _wrap(self, file: Any, size: int = 8192) -> "_Given":
+        self._given = _Given(file, size)
+        return self._given
 
     def _is_a_file(self) -> bool:
-        """Whether the application gave a file of this machine, or a part of one: then nobody here reads it. What a layer
-        read from the file and packed is not the file any more."""
-        name = getattr(self._given, "name", None)
-        if any(key.lower() == "content-encoding" for key, _ in self.headers):
+        """Whether the application gave a file of this machine, or a part of one: then nobody here reads it."""
+        if self._given is None or self._given.is_read:
             return False
+        name = getattr(self._given.file, "name", None)
         if self.status not in (200, 206) or not isinstance(name, str) or not os.path.isfile(name):
             return False
         if self.status == 206:
@@ -172,6 +171,16 @@ class _Answer:
                 self.path, self.is_passing = file.name, True
                 return
         self.body = start.getvalue()
+
+
+class _Given(FileWrapper):
+    """A file as the application gives it; whoever read from it, such as a layer that packs, makes another answer of it."""
+
+    is_read = False
+
+    def __next__(self) -> bytes:
+        self.is_read = True
+        return super().__next__()
 
 
 class _Refused(Exception):
@@ -216,21 +225,28 @@ async def _body(incoming: Incoming, length: str | None) -> IO[bytes]:
     send so much is asked before it is taken. Raises `_Refused`."""
     if length is not None and int(length) > AT_ONCE:
         return io.BufferedReader(_Coming(incoming, int(length)))
-    loop = asyncio.get_running_loop()
-    start, body = loop.time(), io.BytesIO()
     try:
-        async with asyncio.timeout(PATIENCE) as limit:
-            async for some in incoming:
-                if body.tell() + len(some) > AT_ONCE:
-                    raise _Refused(413, _TOO_LARGE)
-                body.write(some)
-                limit.reschedule(start + PATIENCE + body.tell() / SLOWEST)
+        if length is None:
+            return io.BytesIO(await _pieces(incoming))
+        async with asyncio.timeout(PATIENCE + int(length) / SLOWEST):
+            body = await incoming()
     except TimeoutError as error:
         raise _Refused(408, _TOO_SLOW) from error
-    if length is not None and body.tell() < int(length):
+    if len(body) < int(length):
         raise _Refused(400, _NOT_ALL)
-    body.seek(0)
-    return body
+    return io.BytesIO(body)
+
+
+async def _pieces(incoming: Incoming) -> bytes:
+    """A body of which nobody knows how long it will be. Raises `TimeoutError` and `_Refused`."""
+    start, body = asyncio.get_running_loop().time(), bytearray()
+    async with asyncio.timeout(PATIENCE) as limit:
+        async for some in incoming:
+            body += some
+            if len(body) > AT_ONCE:
+                raise _Refused(413, _TOO_LARGE)
+            limit.reschedule(start + PATIENCE + len(body) / SLOWEST)
+    return bytes(body)
 
 
 def environ_of(scope: Any) -> "WSGIEnvironment":

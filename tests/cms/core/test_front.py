@@ -230,13 +230,22 @@ class Sender:
     def __aiter__(self) -> AsyncIterator[bytes]:
         return self
 
+    async def __call__(self) -> bytes:
+        body = b""
+        while (piece := await self._next()) is not None:
+            body += piece
+        return body
+
     async def __anext__(self) -> bytes:
-        if not self.pieces:
-            await asyncio.Event().wait()
-        piece = self.pieces.pop(0)
+        piece = await self._next()
         if piece is None:
             raise StopAsyncIteration
         return piece
+
+    async def _next(self) -> bytes | None:
+        if not self.pieces:
+            await asyncio.Event().wait()
+        return self.pieces.pop(0)
 
     def response_bytes(self, *said: Any) -> None:
         self.answers.append(said)
