@@ -38,7 +38,7 @@ class Ahead:
             ("Content-Type", "text/html; charset=utf-8"),
             ("Cache-Control", "no-store"),
             ("X-Robots-Tag", "noindex"),
-            *security_headers(base_url).items(),
+            *security_headers(base_url, leads_on=True).items(),
             ("Content-Length", "0"),
         ]
 

@@ -35,6 +35,7 @@ SECURITY_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), interest-cohort=()",
 }
+_OF_DOCUMENTS = ("Content-Security-Policy", "Permissions-Policy", "X-Content-Type-Options")
 
 
 bp = Blueprint("pages", __name__)
@@ -180,19 +181,21 @@ def _language_context() -> dict[str, object]:
 
 
 def _secure(response: Response) -> Response:
-    for name, value in security_headers(config().base_url).items():
+    leads_on = response.location is not None and response.is_sequence and not response.get_data()
+    for name, value in security_headers(config().base_url, leads_on=leads_on).items():
         response.headers.setdefault(name, value)
     return response
 
 
-def security_headers(base_url: str) -> dict[str, str]:
-    """What every answer carries, also one that is given before Flask is asked."""
+def security_headers(base_url: str, *, leads_on: bool = False) -> dict[str, str]:
+    """What every answer carries, also one that is given before Flask is asked. One that only leads on shows nothing: what
+    speaks of a document is left out, and what the way to the next address depends on stays."""
+    headers = {
+        name: value for name, value in SECURITY_HEADERS.items() if not (leads_on and name in _OF_DOCUMENTS)
+    }
     if base_url.startswith("https://"):
-        return {
-            **SECURITY_HEADERS,
-            "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
-        }
-    return SECURITY_HEADERS
+        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    return headers
 
 
 @lru_cache(maxsize=1)

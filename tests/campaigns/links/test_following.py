@@ -156,6 +156,8 @@ def test_a_link_that_was_followed_is_followed_again_before_flask(
             for answer in (first, again)
         ]
         assert told[0] == told[1]
+        assert again.headers["Referrer-Policy"] == "strict-origin-when-cross-origin"  # of the way on
+        assert "Content-Security-Policy" not in again.headers  # nothing is shown
         assert again.headers["Location"][:-16] == first.headers["Location"][:-16]
     assert [(environ["HTTP_USER_AGENT"][:10], is_scan) for _, _, environ, is_scan in heard] == [
         ("Werkzeug/3", bool(asked)),
