@@ -206,7 +206,8 @@ class _Coming(io.RawIOBase):
     def readinto(self, buffer: "WriteableBuffer") -> int:
         """As much as is there, or comes next; 0 at its end."""
         if not self._left:
-            self._left = asyncio.run_coroutine_threadsafe(self._next(), self._loop).result()
+            coming = asyncio.run_coroutine_threadsafe(self._next(), self._loop)
+            self._left = coming.result(SILENCE + 1)  # should the loop have ended
             self._missing -= len(self._left)
             if not self._left and self._missing > 0:
                 raise ConnectionError(_NOT_ALL)

@@ -11,7 +11,8 @@ import tempfile
 import threading
 import time
 from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import closing, suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,11 @@ def _waiting(environ: Any, start_response: Any) -> Iterable[bytes]:
         response.content_encoding = "gzip"
     elif request.path == "/refused":
         return RequestEntityTooLarge("Too large.")(environ, start_response)
+    elif request.path == "/slow":
+        stored(f"{environ['SERVER_PORT']}-waits").touch()
+        while not stored(f"{environ['SERVER_PORT']}-goes").exists():
+            threading.Event().wait(0.02)
+        response = Response(b"done")
     elif request.path == "/nothing":
         response = Response(status=204)
     elif request.path == "/broken":
@@ -86,8 +92,9 @@ def stored(port: object) -> Path:
     return Path(tempfile.gettempdir(), f"parley-front-{port}")
 
 
-@pytest.fixture(scope="module")
-def port() -> Iterator[int]:
+@contextmanager
+def serving() -> Iterator[tuple[int, "subprocess.Popen[bytes]"]]:
+    """The web server with one process, and its port; ended afterwards."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         number = int(probe.getsockname()[1])
@@ -102,11 +109,25 @@ def port() -> Iterator[int]:
                 break
             assert process.poll() is None
             assert time.monotonic() < deadline
-        yield number
+        yield number, process
     finally:
         process.terminate()
         assert process.wait(30) == 0
         stored(number).unlink()
+
+
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
+    with serving() as (number, _):
+        yield number
+
+
+def lets_in(port: int) -> bool:
+    """Whether the server takes requests."""
+    try:
+        return ask(port, "/at-once")[0] == 200
+    except OSError:
+        return False
 
 
 def ask(
@@ -216,6 +237,23 @@ def test_an_answer_without_a_body_and_an_application_that_breaks(port: int) -> N
     assert ask(port, "/nothing")[::2] == (204, b"")
     assert ask(port, "/broken")[0] == 500
     assert ask(port, "/at-once")[0] == 200
+
+
+def test_what_is_being_answered_is_finished_when_the_server_is_asked_to_stop() -> None:
+    with serving() as (port, process), ThreadPoolExecutor(1) as asking:
+        waits, goes = stored(f"{port}-waits"), stored(f"{port}-goes")
+        answer = asking.submit(ask, port, "/slow")
+        deadline = time.monotonic() + 30
+        while not waits.exists():
+            assert time.monotonic() < deadline
+        process.terminate()
+        while lets_in(port):
+            assert time.monotonic() < deadline
+        goes.touch()
+        assert answer.result(30)[::2] == (200, b"done")
+        assert process.wait(30) == 0
+        waits.unlink()
+        goes.unlink()
 
 
 # On a loop of its own: what takes long is shortened ----------------------------------------------------------------
