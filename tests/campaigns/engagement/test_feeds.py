@@ -185,9 +185,9 @@ def test_the_desk_sees_who_follows_which_feed(
     sign_in(client, nadia())
     cells = html.fromstring(client.get("/en/desk/reports/feeds").data).xpath("//tbody/tr/*")
     assert [" ".join(one.text_content().split()) for one in cells] == [
-        "/",
+        "The whole site",
         "1,200",
         "1",
         "3",
-        "feedly 1,200 · made 7 not added up",
+        "Feedly 1,200 · Made 7 not added up",
     ]

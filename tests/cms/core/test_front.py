@@ -10,11 +10,11 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -28,6 +28,7 @@ from cms.core.supervisor import web_command
 ROOT = Path(__file__).parents[3]
 LONG = [b"%07d\n" % number for number in range(400_000)]  # 3.2 MB
 FILE = b"".join(LONG[:100_000])
+Done = TypeVar("Done")
 
 
 def application(environ: Any, start_response: Any) -> Iterable[bytes]:
@@ -299,6 +300,12 @@ class Scope:
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
 
 
+def run(what: Coroutine[Any, Any, Done]) -> Done:
+    """On a new loop, in a thread that has none: a browser of other tests may keep one in this."""
+    with ThreadPoolExecutor(1) as one:
+        return one.submit(asyncio.run, what).result()
+
+
 def let_answer(application: Any, sender: Sender, **headers: str) -> tuple[Any, ...]:
     """What is answered to whoever sends this, once."""
 
@@ -308,7 +315,7 @@ def let_answer(application: Any, sender: Sender, **headers: str) -> tuple[Any, .
         await made.__rsgi__(Scope(**headers), sender)  # type: ignore[arg-type]
         made.__rsgi_del__(asyncio.get_running_loop())
 
-    asyncio.run(answer())
+    run(answer())
     [said] = sender.answers
     return said
 
@@ -327,9 +334,9 @@ def test_who_sends_steadily_gets_more_time(monkeypatch: pytest.MonkeyPatch) -> N
     """The time of the first bytes is over; what came bought two seconds, or not even one."""
     monkeypatch.setattr(front, "PATIENCE", -1)
     enough, little = Sender(b"x" * 2 * front.SLOWEST, None), Sender(b"x" * (front.SLOWEST // 2))
-    assert len(asyncio.run(front._body(enough, None)).read()) == 2 * front.SLOWEST  # type: ignore[arg-type]
+    assert len(run(front._body(enough, None)).read()) == 2 * front.SLOWEST  # type: ignore[arg-type]
     with pytest.raises(front._Refused):
-        asyncio.run(front._body(little, None))  # type: ignore[arg-type]
+        run(front._body(little, None))  # type: ignore[arg-type]
 
 
 def test_a_large_body_that_falls_silent_ends_its_reading(monkeypatch: pytest.MonkeyPatch) -> None:
