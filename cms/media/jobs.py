@@ -13,7 +13,7 @@ from cms.core.database import db, transaction
 from cms.core.deadline import Helper, TooSlow
 from cms.core.errors import Problem
 from cms.core.storage import storage
-from cms.core.worker import Job, Outcome
+from cms.core.worker import Job, Outcome, is_stopping
 from cms.media import pictures, queries, recordings, search, services
 from cms.media.models import SOURCE_FORMATS, Media
 from cms.media.pictures import Unreadable
@@ -31,17 +31,18 @@ class ClaimLost(Exception):
 
 
 def make_variants() -> Outcome:
-    """Finish every upload that waits, one row at a time, each in its own transactions."""
+    """Finish every upload that waits, one row at a time, each in its own transactions, until we are to stop."""
     done = failed = 0
-    while True:
+    while not is_stopping():
         with transaction():
             claim = services.claim_media(at=clock.now())
         if claim is None:
-            return {"finished": done, "failed": failed} if done or failed else {}
+            break
         if _finish(claim):
             done += 1
         else:
             failed += 1
+    return {"finished": done, "failed": failed} if done or failed else {}
 
 
 def sweep_orphans() -> Outcome:

@@ -41,6 +41,18 @@ def test_a_picture_gets_its_sizes_in_both_formats(app: Flask) -> None:
     assert jobs.make_variants() == {}
 
 
+def test_a_worker_that_is_asked_to_stop_leaves_the_next_picture_to_another(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = [upload(samples.with_place(image=samples.drawing(300, wide))).id for wide in (200, 201)]
+    asked = iter([False, True])
+    monkeypatch.setattr(jobs, "is_stopping", lambda: next(asked))
+    assert jobs.make_variants() == {"finished": 1, "failed": 0}
+    assert sorted(queries.get_media(one).state == "ready" for one in both) == [False, True]
+    monkeypatch.setattr(jobs, "is_stopping", lambda: False)
+    assert jobs.make_variants() == {"finished": 1, "failed": 0}
+
+
 def test_a_video_gets_sizes_of_its_poster(app: Flask, tmp_path: Path) -> None:
     media = upload(samples.film(tmp_path / "made", size=(640, 480)), "clip.mp4")
     jobs.make_variants()
