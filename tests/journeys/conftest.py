@@ -23,8 +23,12 @@ from cms.core.supervisor import parley_command
 from tests.databases import fresh_database
 
 ROOT = Path(__file__).parents[2]
-CHROMIUM = (  # the first draws no windows of its own, so that a page takes a quarter of the work
-    *("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
+CHROMIUM = (
+    "chromium-headless-shell",  # draws no windows of its own, so that a page takes a quarter of the work
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
 )
 FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
