@@ -89,16 +89,15 @@ class Front:
                 return
             except (ProtocolClosed, ProtocolError):
                 return  # whoever sent it has gone
-        run: Callable[[], Iterable[bytes]] | None = partial(self.app, environ, answer.start)
-        if not isinstance(environ["wsgi.input"], io.BufferedReader):
-            later: list[Callable[[], Iterable[bytes]]] = []
+        later: list[Callable[[], Iterable[bytes]]] = []
+        if isinstance(environ["wsgi.input"], io.BufferedReader):  # reading it may wait
+            later.append(partial(self.app, environ, answer.start))
+        else:
             environ[_LATER] = later
-            body = self.app(environ, answer.start)
-            run = later[0] if later else None
-            answer.body = b"".join(body)
-        if run is not None:
+            answer.body = b"".join(self.app(environ, answer.start))
+        if later:
             loop = asyncio.get_running_loop()
-            await loop.run_in_executor(self.threads, answer.make, run, environ, self.folder.name)
+            await loop.run_in_executor(self.threads, answer.make, later[0], environ, self.folder.name)
             if answer.is_passing:
                 loop.call_later(OPENED_WITHIN, partial(Path(answer.path).unlink, missing_ok=True))
         answer.send(incoming)
