@@ -253,6 +253,7 @@ class PageCache:
             self.values.clear()
             self.keys_by_tag.clear()
             self.size = 0
+            self.database_is_away_until = 0.0
 
     def _ask(
         self,
@@ -285,7 +286,10 @@ class PageCache:
             return _send(page, environ, start_response, self.counts)
         if old is not None and status.startswith("5"):
             _close(answer)
-            self.database_is_away_until = time.monotonic() + 2
+            if status.startswith(
+                "503"
+            ):  # all are left in peace for a moment; a failure of one page is its own
+                self.database_is_away_until = time.monotonic() + 2
             self.counts["stale"] += 1
             return _send(old, environ, start_response, self.counts)
         start_response(status, headers, exc_info)

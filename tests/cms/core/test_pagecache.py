@@ -147,6 +147,18 @@ def test_a_stale_page_is_served_while_the_application_cannot_answer(
     assert browser.get("/never-seen").status_code == 503
 
 
+def test_a_page_that_fails_alone_keeps_no_other_page_stale(
+    site: Site, cache: PageCache, browser: Client
+) -> None:
+    browser.get("/broken")
+    browser.get("/whole")
+    cache.mark_all_stale()
+    site.status, site.body = "500 INTERNAL SERVER ERROR", "broken"
+    assert browser.get("/broken").text == BODY
+    site.status, site.body = "200 OK", "new"
+    assert browser.get("/whole").text == "new"
+
+
 def test_a_page_with_a_short_life_is_made_again(site: Site, browser: Client) -> None:
     site.extra = {"parley.keep_for": -1.0}
     browser.get("/")

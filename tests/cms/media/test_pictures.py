@@ -232,6 +232,7 @@ def test_many_large_frames_share_the_limit_of_one_picture(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pictures, "MOST_PIXELS", 20_000)
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 20_000)  # set by reading; given back after this test
     made = read(samples.animation(8), "GIF", tmp_path)
     assert made.main.width * made.main.height * 8 <= 20_000
 
