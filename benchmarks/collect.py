@@ -5,8 +5,9 @@ The beacon (`/e.gif`, the same way as `POST /e`) and the ceiling run in turns un
 processes, which share this machine with the load. The flood is 5,000 beacons a second of as many visitors beside a worker
 that collects; a reader opens a post again and again, first in peace, then in the flood, then while 4,000 preview programs
 ask for the same post within a minute. The collector then adds up a mixture of views, reading time, clicks and machines,
-and is compared with putting as many rows into one plain table through the driver. Compare within one run: machines
-differ. What is lost at `kill -9` is tested, not measured: `tests/campaigns/engagement/test_kills.py`.
+and is compared with putting as many rows into one plain table through the driver: in an empty store, and in one that
+holds a month of views. Compare within one run: machines differ. What is lost at `kill -9` is tested, not measured:
+`tests/campaigns/engagement/test_kills.py`.
 """
 
 import contextlib
@@ -28,6 +29,8 @@ BROWSER = {
     "Accept-Language": "en",
 }
 MOST = 100_000  # events that are added up
+MONTH = 2_000_000  # views that a store may hold before
+_HOUR = 3_600_000  # milliseconds
 CONNECTIONS, REST = 58, 10  # of the flood, and milliseconds between two beacons of each: some 5,000 a second
 
 
@@ -46,10 +49,14 @@ def main() -> None:
         felt = measure_felt(
             environment, post, code, 4 if options.quick else 20, 300 if options.quick else 4000
         )
+    many, turns, month = (4000, 1, MONTH // 100) if options.quick else (MOST, 5, MONTH)
     with harness.data_folder(options.database) as environment:
         prepare(environment)
-        added = measure_collector(environment, 4000 if options.quick else MOST, 1 if options.quick else 5)
-    figures = {"served": served, "felt": felt, "collector": added}
+        added = measure_collector(environment, many, turns, before=0)
+    with harness.data_folder(options.database) as environment:
+        prepare(environment)
+        added_to = measure_collector(environment, many, turns, before=month)
+    figures = {"served": served, "felt": felt, "collector": added, "collector_of_month": added_to}
     show(figures, options.database)
     harness.write_json(options.json, figures)
 
@@ -243,9 +250,10 @@ def open_store(environment: dict[str, str]) -> Any:
     return Store(f"sqlite:///{config.data / 'analytics.db'}" if config.is_sqlite else config.database_url)
 
 
-def measure_collector(environment: dict[str, str], many: int, turns: int) -> dict[str, Any]:
+def measure_collector(environment: dict[str, str], many: int, turns: int, *, before: int) -> dict[str, Any]:
     """Events per second of one collector, and of putting the same lines into one table and nothing else: medians of some
-    turns, of which each adds other lines to the same store and then puts the same into a new table."""
+    turns, of which each adds other lines to the same store and then puts the same into a new table. The store holds so
+    many views of the last 30 days before."""
     from app import create_app
     from campaigns.engagement.installing import store
     from campaigns.engagement.store import SITE
@@ -260,6 +268,7 @@ def measure_collector(environment: dict[str, str], many: int, turns: int) -> dic
     with app.app_context():
         kept = store()
         unite([])  # the library is loaded once
+        _fill(kept, before)
         for turn in range(turns):
             said = mixture(many, seed=turn)
             (folder / f"load{turn}.events").write_bytes(b"".join(said))
@@ -276,11 +285,29 @@ def measure_collector(environment: dict[str, str], many: int, turns: int) -> dic
     ratios = [one / other for one, other in zip(taken["collector_cpu"], taken["plain_cpu"], strict=True)]
     return {
         "events": many,
+        "before": before,
         **{name: statistics.median(some) for name, some in taken.items()},
         "least": min(ratios),
         "most": max(ratios),
         "phases": phases,
     }
+
+
+def _fill(kept: Any, many: int) -> None:
+    from campaigns.engagement.store import tables
+    from campaigns.engagement.store.rows import put
+
+    chance, now = random.Random(1), round(time.time() * 1000)
+    with kept.engine.connect().execution_options(parley_write=True) as connection, connection.begin():
+        for _ in range(0, many, 100_000):
+            ats = [now - _HOUR * chance.randrange(3, 720) for _ in range(min(many, 100_000))]
+            rows = [(view_number(at, chance), 202601, at, "mastodon", 1, 1, 12, 1, 50) for at in ats]
+            put(connection, tables.views, sorted(rows))
+
+
+def view_number(at: int, chance: random.Random) -> int:
+    """As a page of ours makes it (`static/js/visit.js`): the hour, then chance."""
+    return at // _HOUR << 43 | chance.getrandbits(43)
 
 
 def _collect(folder: Path, kept: Any, many: int) -> tuple[float, float]:
@@ -336,7 +363,7 @@ def mixture(many: int, *, seed: int = 7) -> list[bytes]:
     lines: list[Line] = []
     for number in range(many):
         visitor = (chance.randrange(40_000) * 0x9E3779B97F4A7C15) % 2**62 + 1
-        post, view = min(int(chance.paretovariate(0.8)), 500), chance.getrandbits(62) + 1
+        post, view = min(int(chance.paretovariate(0.8)), 500), view_number(now + number * 30, chance)
         about = {"at": now + number * 30, "language": "en", "device": chance.choice("dm")}
         kind = chance.random()
         if kind < 0.55:
@@ -427,24 +454,24 @@ def show(figures: dict[str, Any], database: str) -> None:
         f"\nBeside {felt['half']:,.0f} beacons/s a click is in the store {felt['seen_p50']:.2f} s after it (p50),"
         f" {felt['seen_p95']:.2f} s (p95). In the flood a beacon is answered in {felt['beacon_p99']:.1f} ms (p99)."
     )
-    added = figures["collector"]
-    harness.table(
-        f"One process adds up {int(added['events'])} events",
-        ["what", "events/s", "of plain rows", "events per second of work", "of plain rows"],
-        [
+    for added in figures["collector"], figures["collector_of_month"]:
+        harness.table(
+            f"One process adds up {added['events']:,} events; {added['before']:,} views are there before",
+            ["what", "events/s", "of plain rows", "events per second of work", "of plain rows"],
             [
-                "raw, sums, people, position",
-                added["collector"],
-                added["collector"] / added["plain"],
-                added["collector_cpu"],
-                added["collector_cpu"] / added["plain_cpu"],
+                [
+                    "raw, sums, people, position",
+                    added["collector"],
+                    added["collector"] / added["plain"],
+                    added["collector_cpu"],
+                    added["collector_cpu"] / added["plain_cpu"],
+                ],
+                ["plain rows in one table", added["plain"], 1.0, added["plain_cpu"], 1.0],
             ],
-            ["plain rows in one table", added["plain"], 1.0, added["plain_cpu"], 1.0],
-        ],
-    )
-    print(f"Of plain rows by work, turn by turn: {added['least']:.2f} to {added['most']:.2f}")
-    phases = [[what, seconds] for what, seconds in added["phases"].items()]
-    harness.table("The collector's work for 100,000 events, once", ["what", "seconds"], phases)
+        )
+        print(f"Of plain rows by work, turn by turn: {added['least']:.2f} to {added['most']:.2f}")
+        phases = [[what, seconds] for what, seconds in added["phases"].items()]
+        harness.table("The collector's work for 100,000 events, once", ["what", "seconds"], phases)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 -- What wrk sends as a flood of beacons: each a view of its own, of a visitor of its own, on some post.
--- Arguments after `--`: the post, and how many milliseconds a connection rests between two of them.
+-- Arguments after `--`: the post, and how many milliseconds a connection rests between two of them, on average: by chance,
+-- as connections that all rest alike soon send all at once.
 
 local post, rest, sent = "1", 10, 0
 local said = { ["Sec-Fetch-Site"] = "same-origin", ["Referer"] = "https://127.0.0.1/" }
@@ -9,7 +10,7 @@ function init(arguments)
 end
 
 function delay()
-  return rest
+  return math.floor(0.5 - rest * math.log(1 - math.random()))
 end
 
 function request()

@@ -8,7 +8,7 @@ let seen = "" // the subject, once the page was in sight
 
 // What a reader did: "share:copy", "download:2026/plan.pdf", "outbound:example.org".
 export function tell(fact) {
-  if (seen) send({ k: "fact", s: seen, v: random(), f: fact })
+  if (seen) send({ k: "fact", s: seen, v: number(), f: fact })
 }
 
 export function startVisit() {
@@ -30,7 +30,7 @@ function visit(subject, click) {
   let id, sequence, since, last, total, sent, depth, deepest, inSight
 
   const open = (more) => {
-    id = random()
+    id = number()
     sequence = total = sent = depth = deepest = 0
     since = last = performance.now()
     inSight = true
@@ -76,7 +76,14 @@ function visit(subject, click) {
 }
 
 const send = (said) => navigator.sendBeacon("/e", new URLSearchParams(said))
-const random = () => [...crypto.getRandomValues(new Uint32Array(2))].map((part) => part.toString(16).padStart(8, "0")).join("")
+
+// 64 bits: the hour, then chance. What happens in one hour so lies together in the store, where a batch is looked up and
+// written among millions. Nothing finer than the hour: how wrong a clock goes tells one computer from others.
+function number() {
+  const hour = Math.floor(Date.now() / 3_600_000).toString(16).padStart(5, "0").slice(-5)
+  const chance = [...crypto.getRandomValues(new Uint32Array(2))].map((part) => part.toString(16).padStart(8, "0")).join("")
+  return hour + chance.slice(5)
+}
 
 // The click id is used once and leaves the address, so that whoever gets the address gets no id.
 function takeClick() {

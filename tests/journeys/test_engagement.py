@@ -4,6 +4,7 @@ question of the editor below it is answered."""
 import re
 import time
 from collections.abc import Iterator
+from urllib.parse import parse_qs
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -40,6 +41,10 @@ def test_a_visit_is_seen_beside_its_post(page: Page, reader: Page) -> None:
     short = page.get_by_label("Short address").first.input_value()
     before = figures(page, desk)
 
+    said: list[str] = []
+    reader.on(
+        "request", lambda request: said.append(request.post_data or "") if request.method == "POST" else None
+    )
     reader.goto(short)
     reader.wait_for_load_state("load")
     expect(reader).not_to_have_url(re.compile("pcid"))
@@ -61,6 +66,9 @@ def test_a_visit_is_seen_beside_its_post(page: Page, reader: Page) -> None:
     gone_up = {name: after[name] - before.get(name, 0) for name in ("Views", "Clicks", "Verified clicks")}
     assert gone_up == {"Views": 1, "Clicks": 1, "Verified clicks": 1}
     assert after["Different people"] == before.get("Different people", 0) + 1
+    numbers = {form["v"][0] for form in map(parse_qs, said) if "v" in form}
+    assert len(numbers) == 1  # of the view and of its reading time: the hour, then chance
+    assert int(numbers.pop()[:5], 16) in (int(time.time()) // 3600, int(time.time()) // 3600 - 1)
     for shown in (desk, "/en/what-we-count", "/zh/what-we-count"):
         page.goto(shown)
         assert faults(page) == []
