@@ -17,6 +17,7 @@ from campaigns.deliveries import jobs as delivery_jobs
 from campaigns.deliveries import news as delivery_news
 from campaigns.deliveries import times as delivery_times
 from campaigns.deliveries import views as deliveries
+from campaigns.engagement import api as engagement_api
 from campaigns.engagement import commands as engagement_commands
 from campaigns.engagement import demo as engagement_demo
 from campaigns.engagement import jobs as engagement_jobs
@@ -79,6 +80,7 @@ ROOMS = [
     channels.api,
     deliveries.api,
     figures.api,
+    engagement_api.api,
     reports.api,
     goals.api,
     polls.api,
