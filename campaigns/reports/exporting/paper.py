@@ -35,6 +35,7 @@ DASHES = (
     (4, 4),
 )  # of campaigns, so that lines are told apart in grey
 INK, QUIET, LINE = map(colors.HexColor, ("#1c1917", "#6b645c", "#d6d0c8"))
+LOWEST, USUAL, HIGHEST = 55 * mm, 95 * mm, 120 * mm  # of the chart
 SHARPNESS = 2  # pixels for each point of the picture
 
 
@@ -64,7 +65,7 @@ def as_png(content: Content) -> bytes:
 
 def as_chart(content: Content) -> bytes:
     """The chart alone as a picture."""
-    return _picture(drawToString(_chart(content, _Styles(font_for(repr(content))))))
+    return _picture(drawToString(_chart(content, _Styles(font_for(repr(content))), USUAL)))
 
 
 def _picture(pdf: bytes) -> bytes:
@@ -122,7 +123,7 @@ def _story(content: Content, styles: _Styles) -> Iterator[Flowable]:
         yield Paragraph(_("Verdicts"), styles.head)
         for one in content.verdicts:
             yield Paragraph(escape(one), styles.text)
-    yield KeepTogether([Paragraph(escape(content.chart_name), styles.head), _chart(content, styles)])
+    yield _NamedChart(content, styles)
     if content.parts:
         yield Paragraph(escape(content.parts.title), styles.head)
         yield _plain_table(content.parts.heads, content.parts.rows, styles)
@@ -203,9 +204,30 @@ def _table(rows: list[list[Paragraph]], columns: int, groups: Sequence[int]) -> 
     return table
 
 
-def _chart(content: Content, styles: _Styles) -> Drawing:
+class _NamedChart(Flowable):  # type: ignore[misc]  # the library has no types
+    """The chart below its name, as high as the page has room for, so that no page stays half empty; on the next page where
+    that would be too low."""
+
+    def __init__(self, content: Content, styles: _Styles) -> None:
+        super().__init__()
+        self._content, self._styles = content, styles
+        self._name = Paragraph(escape(content.chart_name), styles.head)
+
+    def wrap(self, width: float, room: float) -> tuple[float, float]:
+        """How much it takes of the room of this page; more than there is where it waits for the next."""
+        above = self._name.wrap(width, room)[1] + self._styles.head.spaceBefore
+        self._height = min(room - above, HIGHEST) if room - above >= LOWEST else HIGHEST
+        return width, above + self._height
+
+    def draw(self) -> None:
+        """Below its name."""
+        _chart(self._content, self._styles, self._height).drawOn(self.canv, 0, 0)
+        self._name.drawOn(self.canv, 0, self._height)
+
+
+def _chart(content: Content, styles: _Styles, height: float) -> Drawing:
     """A line for each campaign, broken where a day is missing; what is no measurement is thin."""
-    width, height = WIDTH, 95 * mm
+    width = WIDTH
     drawing = Drawing(width, height)
     plot = LinePlot()
     plot.x, plot.y, plot.width, plot.height = 40, 40, width - 60, height - 60
