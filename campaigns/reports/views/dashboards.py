@@ -24,19 +24,6 @@ from cms.core.access import allowed
 from cms.core.errors import NotFound
 from cms.core.pages import config, page, zone
 
-DASHBOARDS = (
-    ("reports.show_now", "now"),
-    ("reports.show_campaigns_today", "campaigns"),
-    ("reports.show_posts", "posts"),
-    ("reports.show_accounts", "accounts"),
-    ("reports.show_links", "links"),
-    ("reports.show_authors", "authors"),
-    ("reports.show_feeds", "feeds"),
-    ("reports.show_comparison", "compared"),
-    ("reports.show_attribution", "attribution"),
-    ("reports.show_kept", "kept"),
-)
-
 
 @bp.get("/desk/reports")
 @allowed(rules.can_read_reports)
@@ -130,11 +117,9 @@ def _period() -> Period:
 
 
 def _shown(name: str, period: Period | None, **told: Any) -> tuple[str, int]:
-    """A dashboard with what all of them say: where the others are, the period, and as of when."""
+    """A dashboard with what all of them say: the period, and as of when."""
     html = page(
         f"campaigns/reports/dashboards/{name}.html",
-        name=name,
-        dashboards=DASHBOARDS,
         period=period,
         lengths=LENGTHS,
         as_of=counted_until(),

@@ -25,7 +25,7 @@ export function lineOf(told, at, colours, hasEnds) {
       value: [xOf(told, row), values[index]],
       symbolSize: isMarked || isAlone(values, index) ? 7 : 0,
     })),
-    endLabel: { show: hasEnds, formatter: column.name, color: colours.text, fontSize: 12, width: 170, overflow: "truncate" },
+    endLabel: { show: hasEnds, formatter: column.name, color: colours.text, fontSize: 12, lineHeight: 16, width: 170, overflow: "truncate" },
     labelLayout: { moveOverlap: "shiftY" },
     emphasis: { disabled: true },
     z: 3,
