@@ -55,7 +55,9 @@ def _more(detail: Mapping[str, Any]) -> str:
         if one in wording.VERDICTS
     ]
     if detail.get("wall"):
-        parts.append(walltime.shown(str(detail["wall"]), detail.get("zone") or "UTC"))
+        wall = datetime.fromisoformat(str(detail["wall"]))
+        said = format_datetime(wall, _("EEE d MMM y, HH:mm"), rebase=False)
+        parts.append(walltime.shown(said, detail.get("zone") or "UTC"))
     if detail.get("step"):
         parts.append(_("step %(name)s", name=detail["step"]))
     if detail.get("code"):

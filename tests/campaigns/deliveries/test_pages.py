@@ -141,7 +141,7 @@ def test_one_delivery_tells_its_story_in_plain_words(desk: FlaskClient) -> None:
     )  # fmt: skip
     page = desk.get(f"/desk/deliveries/{one.id}").text
     words = text_of(page)
-    assert "2026-11-21 20:00 (Asia/Shanghai)" in words
+    assert "Sat 21 Nov 2026, 20:00 (Asia/Shanghai)" in words
     assert "Went to the network" in words
     assert words.count("Bad Request: caption is too long") == 2
     assert ">Salt eats copper.</textarea>" in page
