@@ -286,9 +286,7 @@ class PageCache:
             return _send(page, environ, start_response, self.counts)
         if old is not None and status.startswith("5"):
             _close(answer)
-            if status.startswith(
-                "503"
-            ):  # all are left in peace for a moment; a failure of one page is its own
+            if status.startswith("503"):  # another failure is of this page alone
                 self.database_is_away_until = time.monotonic() + 2
             self.counts["stale"] += 1
             return _send(old, environ, start_response, self.counts)
