@@ -13,7 +13,7 @@ from cms.api import limits
 from cms.core.config import read_config
 from cms.core.database import db
 from cms.people.models import Person
-from tests.databases import migrated_database
+from tests.databases import close_databases, migrated_database
 from tests.factories import nadia, token_headers
 
 
@@ -79,4 +79,4 @@ def own_app(settings: dict[str, str], tmp_path: Path) -> Iterator[Flask]:
         yield own
         with own.app_context():
             db.session.remove()
-            db.engine.dispose()
+        close_databases(own)  # programs read what readers did, which has connections of its own
