@@ -1,4 +1,4 @@
-"""PDF, and the first page of it as PNG: figures first, then the chart of the same numbers, definitions on the last page."""
+"""PDF, and the first page of it as PNG: figures first, then the chart of the same numbers, definitions at the end."""
 
 import io
 from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable, KeepTogether, PageBreak, Paragraph, SimpleDocTemplate, Spacer
+from reportlab.platypus import Flowable, KeepTogether, Paragraph, SimpleDocTemplate, Spacer
 from reportlab.platypus import Table as PaperTable
 
 from campaigns.reports.exporting.content import Content
@@ -87,10 +87,10 @@ class _Styles:
     def __init__(self, font: str) -> None:
         self.font = font
         self.title = self._style("title", 18, 24, spaceAfter=4)
-        self.head = self._style("head", 12, 18, spaceBefore=8)
+        self.head = self._style("head", 12, 18, spaceBefore=8, keepWithNext=1)
         self.text = self._style("text", 9, 13)
-        self.term = self._style("term", 9, 13, spaceBefore=6)
-        self.small = self._style("small", 7.5, 10.5, textColor=QUIET)
+        self.term = self._style("term", 9, 12, spaceBefore=4)
+        self.small = self._style("small", 7.5, 10, textColor=QUIET)
         self.cell = self._style("cell", 9, 12)
         self.number = self._style("number", 9, 12, alignment=2)
 
@@ -131,7 +131,6 @@ def _story(content: Content, styles: _Styles) -> Iterator[Flowable]:
         yield Paragraph(pgettext("of a report", "Notes"), styles.head)
         for one in (*content.notes, *content.annotations):
             yield Paragraph(escape(one), styles.text)
-    yield PageBreak()
     yield Paragraph(_("Definitions"), styles.head)
     for meaning in content.meanings:
         version = _("version %(number)s", number=meaning.version)
