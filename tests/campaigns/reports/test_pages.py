@@ -12,6 +12,7 @@ from tests.campaigns.reports.test_comparison import campaign, day
 from tests.factories import make_campaign, nadia, sign_in
 
 PAGE = "/desk/reports/comparison"
+NAV = r'<nav class="cluster" aria-label="([^"]+)">(.*?)</nav>'
 
 
 @pytest.fixture
@@ -35,6 +36,10 @@ def test_campaigns_stand_side_by_side_with_the_numbers_of_the_chart(
     assert 'data-x="2026-11-02"' in html
     assert "Descriptive, not causal" in html
     assert "too few posts" in html
+    ways = {nav: re.findall(r"<a[^>]*>([^<]+)</a>", said) for nav, said in re.findall(NAV, html, re.DOTALL)}
+    assert ways["Measure"] == ["Views", "Engaged views", "Verified clicks"]
+    assert ways["Laid side by side"] == ["By date", "By days since launch"]
+    assert "Attribution" in ways["Reports"]
 
 
 def test_without_a_question_the_newest_are_compared(manager: FlaskClient) -> None:
