@@ -31,9 +31,7 @@ class Line:
     visitor: int  # keyed hash under the salt of the window; 0: not to be counted as a person
     subject: str  # "post:12", "link:9", or "page:/archive"
     click: str = ""  # id that a link gave out
-    view: int = (
-        0  # of this opening of the page, or of a fact that counts once: the hour, then chance; 0: none
-    )
+    view: int = 0  # of this opening of the page, or a fact that counts once: hour, then chance; 0: none
     sequence: int = 0  # of the deltas of one view
     seconds: int = 0  # in sight, since the last delta
     depth: int = 0  # percent of the page that was reached
