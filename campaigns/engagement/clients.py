@@ -1,7 +1,8 @@
-"""What a request says about who asks: told from its headers, and remembered for a while, as most ask more than once.
+"""What a request says about who asks, told from its headers.
 
-A page sends several beacons, and an office or a school shares one address and one browser. What is remembered lies in
-the memory of a process alone, is bounded, and is forgotten with the salt of its window.
+Of many people the headers are alike: what they tell is remembered, without the address, and who it is is worked out anew
+for each request. Where the whole line of a request is remembered, as somebody asks for the same again, it lies in the
+memory of a process alone, is bounded, and is forgotten with the salt of its window.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,7 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from campaigns.engagement.agents import device_of, name_agent
 from campaigns.engagement.ranges import Ranges
-from campaigns.engagement.visitors import Salts
+from campaigns.engagement.visitors import Salts, visitor_of
 
 DESK_COOKIE = "parley_desk"  # a browser that was at the desk; see `staff`
 NO_RANGES = Ranges(())
@@ -47,30 +48,47 @@ class Client(NamedTuple):
     country: str
 
 
+class Kind(NamedTuple):
+    """What the headers tell of somebody, whoever it is."""
+
+    marks: str  # without the one that the address gives
+    may_link: bool  # what they do may be tied together, as they do not ask us not to
+    may_count: bool
+    language: str
+    device: str
+    agent: str
+    country: str
+
+
 class Clients:
-    """Those who asked last. Moments are in milliseconds since 1970."""
+    """Those who ask. Moments are in milliseconds since 1970."""
 
     def __init__(self, salts: Salts, choices: Choices) -> None:
         self.salts, self.choices = salts, choices
         self._headers = (
-            "REMOTE_ADDR", "HTTP_USER_AGENT", "HTTP_ACCEPT_LANGUAGE", "HTTP_DNT", "HTTP_SEC_GPC",
-            "HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_MOZ", choices.country,
+            "HTTP_USER_AGENT", "HTTP_ACCEPT_LANGUAGE", "HTTP_DNT", "HTTP_SEC_GPC", "HTTP_SEC_PURPOSE", "HTTP_PURPOSE",
+            "HTTP_X_MOZ", choices.country,
         )  # fmt: skip
-        self._memory = _Memory(0, {}, None, {}, {})
+        self._kinds: dict[tuple[object, ...], Kind] = {}
+        self._memory = _Memory(0, {}, None, {})
 
     def asking(self, environ: Mapping[str, Any]) -> tuple[object, ...]:
         """All that a request says about who asks: who says the same is the same client."""
-        cookies = environ.get("HTTP_COOKIE")
-        return cookies is not None and _is_at_desk(cookies), *map(environ.get, self._headers)
+        return environ.get("REMOTE_ADDR"), *self._said(environ)
 
     def of(self, environ: Mapping[str, Any], at: int) -> Client:
         """Who sent this."""
-        known, asking = self._remembered(at).clients, self.asking(environ)
-        client = known.get(asking)
-        if client is None:
-            client = _look_at(environ, self.salts, self.choices, _moment(at))
-            keep(known, asking, client)
-        return client
+        said = self._said(environ)
+        kind = self._kinds.get(said)
+        if kind is None:
+            keep(self._kinds, said, kind := _look_at(environ, self.choices))
+        marks, may_link, may_count, *rest = kind
+        address = environ.get("REMOTE_ADDR") or ""
+        if address in self.choices.machines:
+            marks += "c"
+        salt = self._remembered(at).salt
+        visitor = visitor_of(salt, address, environ.get("HTTP_USER_AGENT", "")) if may_link else 0
+        return Client(marks, visitor, may_link, may_count, *rest)
 
     def network(self, address: str, at: int) -> str:
         """The network an address lies in, as `Salts.network` says it."""
@@ -80,14 +98,17 @@ class Clients:
         """What was written of requests that said the same: to be asked and added to by who writes, with `keep`."""
         return self._remembered(at).lines
 
+    def _said(self, environ: Mapping[str, Any]) -> tuple[object, ...]:
+        cookies = environ.get("HTTP_COOKIE")
+        return cookies is not None and _is_at_desk(cookies), *map(environ.get, self._headers)
+
     def _remembered(self, at: int) -> "_Memory":
         """What is known under the salt of that moment; what was known under another is forgotten. A salt can only change
         with the hour, as windows do, or when salts were read."""
         memory, hour, salts = self._memory, at // _HOUR, self.salts.known
         if memory.hour != hour or memory.salts is not salts:
             salt = self.salts.at(_moment(at))
-            before = (memory.clients, memory.lines) if memory.salt == salt else ({}, {})
-            memory = self._memory = _Memory(hour, salts, salt, *before)
+            memory = self._memory = _Memory(hour, salts, salt, memory.lines if memory.salt == salt else {})
         return memory
 
 
@@ -98,7 +119,6 @@ class _Memory(NamedTuple):
     hour: int
     salts: Mapping[int, bytes]
     salt: bytes | None
-    clients: dict[tuple[object, ...], Client]
     lines: Lines
 
 
@@ -114,7 +134,8 @@ def keep(known: dict[tuple[object, ...], What], asking: tuple[object, ...], what
 
 def hints_of(environ: Mapping[str, str], choices: Choices) -> str:
     """The method in a letter, then what the request gives away about itself."""
-    return method_of(environ) + _marks(environ, choices)
+    is_machine = environ.get("REMOTE_ADDR", "") in choices.machines
+    return method_of(environ) + _marks(environ) + "c" * is_machine
 
 
 def method_of(environ: Mapping[str, str]) -> str:
@@ -130,24 +151,13 @@ def country_of(environ: Mapping[str, str], choices: Choices) -> str:
     )
 
 
-def identify(
-    environ: Mapping[str, str], salts: Salts, choices: Choices, marks: str, at: datetime
-) -> tuple[int, bool] | None:
-    """The visitor's number, and whether what they do may be tied together; None when nothing may be counted."""
-    if "d" in marks and choices.do_not_track != "ignore":
-        return None if choices.do_not_track == "drop" else (0, False)
-    agent = environ.get("HTTP_USER_AGENT", "")
-    return salts.visitor(environ.get("REMOTE_ADDR", ""), agent, at=at), True
-
-
-def _look_at(environ: Mapping[str, str], salts: Salts, choices: Choices, at: datetime) -> Client:
-    marks, agent = _marks(environ, choices), environ.get("HTTP_USER_AGENT", "")
-    who = identify(environ, salts, choices, marks, at)
-    return Client(
+def _look_at(environ: Mapping[str, str], choices: Choices) -> Kind:
+    marks, agent = _marks(environ), environ.get("HTTP_USER_AGENT", "")
+    asks_not = "d" in marks and choices.do_not_track != "ignore"
+    return Kind(
         marks,
-        who[0] if who else 0,
-        who[1] if who else False,
-        who is not None,
+        not asks_not,
+        not asks_not or choices.do_not_track != "drop",
         environ.get("HTTP_ACCEPT_LANGUAGE", "").partition(",")[0].partition(";")[0][:16],
         device_of(agent),
         name_agent(agent),
@@ -159,13 +169,12 @@ def _moment(at: int) -> datetime:
     return datetime.fromtimestamp(at / 1000, UTC)
 
 
-def _marks(environ: Mapping[str, str], choices: Choices) -> str:
+def _marks(environ: Mapping[str, str]) -> str:
     get = environ.get
     announced = f"{get('HTTP_SEC_PURPOSE', '')}{get('HTTP_PURPOSE', '')}{get('HTTP_X_MOZ', '')}".lower()
     asks_not = get("HTTP_DNT") == "1" or get("HTTP_SEC_GPC") == "1"
     is_staff = _is_at_desk(get("HTTP_COOKIE", ""))
-    is_machine = get("REMOTE_ADDR", "") in choices.machines
-    return "p" * ("pre" in announced) + "s" * is_staff + "d" * asks_not + "c" * is_machine
+    return "p" * ("pre" in announced) + "s" * is_staff + "d" * asks_not
 
 
 def _is_at_desk(cookies: str) -> bool:

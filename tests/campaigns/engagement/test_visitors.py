@@ -1,6 +1,7 @@
 """The same person within a window, nobody in particular after it."""
 
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_network
 
 import pytest
 from flask import Flask
@@ -8,6 +9,7 @@ from sqlalchemy import select
 
 from campaigns.engagement.clients import Choices, Clients, keep
 from campaigns.engagement.models import VisitorSalt
+from campaigns.engagement.ranges import Ranges
 from campaigns.engagement.visitors import Salts, keep_salts, window_at
 from cms.core import clock
 from cms.core.database import db, transaction
@@ -65,7 +67,7 @@ def test_what_is_remembered_of_who_asked_goes_with_the_salt() -> None:
     after = clients.of(asks, later)
     assert after.visitor == knowing().visitor("198.51.100.7", "Firefox", at=NOON + timedelta(days=10))
     assert after.visitor != before.visitor
-    assert (len(clients._memory.clients), clients.lines(later)) == (1, {})
+    assert clients.lines(later) == {}
     clients.salts.known = {202612: b"c" * 32}  # after a restored backup, say
     assert clients.of(asks, later).visitor != after.visitor
 
@@ -76,7 +78,24 @@ def test_who_says_a_whole_book_is_not_remembered() -> None:
     for number in range(10):
         agent = f"Firefox/{number}" + "a" * 3000
         assert clients.of({"REMOTE_ADDR": "198.51.100.7", "HTTP_USER_AGENT": agent}, now).visitor
-    assert clients._memory.clients == {}
+    assert clients._kinds == {}
+
+
+def test_what_is_remembered_of_a_kind_of_client_holds_nobody() -> None:
+    clients = Clients(
+        knowing(), Choices(frozenset(), "unlink", machines=Ranges([ip_network("203.0.113.0/24")]))
+    )
+    now = round(NOON.timestamp() * 1000)
+    one, two, machine, nowhere = (
+        clients.of(
+            {"REMOTE_ADDR": address, "HTTP_USER_AGENT": "Firefox", "HTTP_SEC_PURPOSE": "prefetch"}, now
+        )
+        for address in ("198.51.100.7", "198.51.100.8", "203.0.113.9", None)
+    )
+    assert len({one.visitor, two.visitor, machine.visitor}) == 3
+    assert (one.marks, machine.marks, nowhere.marks, nowhere.visitor) == ("p", "pc", "p", 0)
+    assert len(clients._kinds) == 1
+    assert "198.51.100.7" not in repr(clients._kinds)
 
 
 @pytest.mark.parametrize(("length", "window"), [("month", 202611), ("day", 20261121)])
