@@ -310,6 +310,11 @@ def view_number(at: int, chance: random.Random) -> int:
     return at // _HOUR << 43 | chance.getrandbits(43)
 
 
+def click_id(at: int, chance: random.Random) -> str:
+    """As a redirect gives one out (`campaigns/links/clicks.py`): the hour, then chance."""
+    return f"{at // _HOUR % 2**16:04x}{chance.getrandbits(32):08x}"
+
+
 def _collect(folder: Path, kept: Any, many: int) -> tuple[float, float]:
     from campaigns.engagement import collector
 
@@ -363,8 +368,8 @@ def mixture(many: int, *, seed: int = 7) -> list[bytes]:
     lines: list[Line] = []
     for number in range(many):
         visitor = (chance.randrange(40_000) * 0x9E3779B97F4A7C15) % 2**62 + 1
-        post, view = min(int(chance.paretovariate(0.8)), 500), view_number(now + number * 30, chance)
-        about = {"at": now + number * 30, "language": "en", "device": chance.choice("dm")}
+        post, at = min(int(chance.paretovariate(0.8)), 500), now + number * 30
+        view, about = view_number(at, chance), {"at": at, "language": "en", "device": chance.choice("dm")}
         kind = chance.random()
         if kind < 0.55:
             agent, referrer = chance.choice(agents), chance.choice(referrers)
@@ -376,7 +381,7 @@ def mixture(many: int, *, seed: int = 7) -> list[bytes]:
                         view=before.view or view if before else view, seconds=chance.randrange(1, 30), depth=50,
                         agent="browser:chrome", **about)  # type: ignore[arg-type]  # fmt: skip
         elif kind < 0.95:
-            line = Line(kind="click", hints="G", visitor=visitor, subject=f"link:{post}", click=f"{number:012}",
+            line = Line(kind="click", hints="G", visitor=visitor, subject=f"link:{post}", click=click_id(at, chance),
                         agent=chance.choice(agents), network=f"{visitor % 2**32:08x}", **about)  # type: ignore[arg-type]  # fmt: skip
         else:
             line = Line(

@@ -1,17 +1,22 @@
 """The moment a link is followed, told to whoever counts.
 
 `tell` is called while the visitor waits, so a listener writes nothing to the database: it remembers the click in
-memory or in a file, and somebody else adds it up. The click id is random, new at every redirect, and goes to the
-target as `pcid`: a click is *verified* when a page of ours is asked for with an id that was given out.
+memory or in a file, and somebody else adds it up. The click id is new at every redirect, and goes to the target as
+`pcid`: a click is *verified* when a page of ours is asked for with an id that was given out.
 """
 
 import logging
 import os
 import secrets
+from base64 import urlsafe_b64encode
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
+from cms.core import clock
+
+_HOUR = 3_600_000  # milliseconds
 log = logging.getLogger(__name__)
 
 
@@ -20,20 +25,27 @@ Listener = Callable[
 ]  # link, click id, WSGI environment, QR code was read
 
 
-_ids: deque[str] = (
+_chance: deque[str] = (
     deque()
 )  # drawn in advance, as asking the system for each costs more than all the rest of a redirect
-os.register_at_fork(after_in_child=_ids.clear)
+os.register_at_fork(after_in_child=_chance.clear)
 
 
 def new_click_id() -> str:
-    """72 random bits: they say nothing about anybody, and do not repeat."""
+    """Twelve letters of an address: four for the hour, eight of 48 random bits. They say nothing about anybody, and do not
+    repeat. The hour keeps clicks of one time together in the store, which stays as fast when it holds a month of them."""
+    hour = _letters_of(clock.milliseconds() // _HOUR)
     try:
-        return _ids.popleft()
+        return hour + _chance.popleft()
     except IndexError:
-        said = secrets.token_urlsafe(9 * 256)  # nine bytes are twelve letters
-        _ids.extend(said[first : first + 12] for first in range(12, len(said), 12))
-        return said[:12]
+        said = secrets.token_urlsafe(6 * 256)  # six bytes are eight letters
+        _chance.extend(said[first : first + 8] for first in range(8, len(said), 8))
+        return hour + said[:8]
+
+
+@lru_cache(maxsize=4)
+def _letters_of(hour: int) -> str:
+    return urlsafe_b64encode(hour.to_bytes(3)).decode()
 
 
 def tell(

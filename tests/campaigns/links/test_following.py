@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -297,3 +297,11 @@ def test_click_ids_do_not_repeat_and_are_twelve_letters_of_an_address() -> None:
     ids = [new_click_id() for _ in range(1000)]
     assert len(set(ids)) == 1000
     assert [one for one in ids if not re.fullmatch(r"[\w-]{12}", one, re.ASCII)] == []
+
+
+def test_click_ids_of_one_hour_begin_alike_and_of_the_next_otherwise() -> None:
+    begins = []
+    for minute in (0, 59, 60):
+        with clock.stopped(datetime(2026, 11, 30, 9, tzinfo=UTC) + timedelta(minutes=minute)):
+            begins.append(new_click_id()[:4])
+    assert begins[0] == begins[1] != begins[2]
