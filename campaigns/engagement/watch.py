@@ -30,13 +30,16 @@ class Seen(NamedTuple):
 
 NOTHING = Seen()
 _Key = tuple[str, object, int | None, int | None]
+_Recent = dict[_Key, list[tuple[int, str]]]  # when, and what
 
 
 class Watch:
     """Remembers some seconds."""
 
     def __init__(self) -> None:
-        self._recent: dict[_Key, list[tuple[int, str]]] = {}  # when, and what
+        self._recent: _Recent = {}
+        self._before: _Recent = {}  # of the seconds before those; looked at, and then forgotten
+        self._since = 0  # when `_recent` was begun
         self._trapped: dict[int, int] = {}  # when each visitor followed a decoy last
 
     def see(self, line: Line, *, post: int | None, campaign: int | None, published: int | None) -> Seen:
@@ -88,28 +91,19 @@ class Watch:
         )
 
     def _different(self, key: _Key, at: int, subject: str) -> int:
-        if key not in self._recent and len(self._recent) < _MOST:  # as most are
-            self._recent[key] = [(at, subject)]
-            return 1
-        return len({what for _, what in self._remember(key, at, subject, LINKS_WITHIN)})
+        recent = self._remember(key, at, subject, LINKS_WITHIN)
+        return len({what for _, what in recent}) if len(recent) > 1 else 1
 
     def _remember(self, key: _Key, at: int, what: str, within: int) -> list[tuple[int, str]]:
+        if at - self._since > MEMORY or len(self._recent) >= _MOST:
+            self._recent, self._before, self._since = {}, self._recent, at
         recent = self._recent.get(key)
         if recent is None:
-            if len(self._recent) >= _MOST:
-                self._make_room(at - MEMORY)
-            recent = self._recent[key] = [(at, what)]
-            return recent
+            recent = self._recent[key] = self._before.get(key, [])
         old = 0
         while old < len(recent) and recent[old][0] < at - within:
             old += 1
-        del recent[: max(old, len(recent) - _LONGEST + 1)]
+        if old or len(recent) >= _LONGEST:
+            del recent[: max(old, len(recent) - _LONGEST + 1)]
         recent.append((at, what))
         return recent
-
-    def _make_room(self, oldest: int) -> None:
-        self._recent = {key: some for key, some in self._recent.items() if some[-1][0] >= oldest}
-        if (
-            len(self._recent) > _MOST * 3 // 4
-        ):  # a flood: looking through all of them again and again would end us
-            self._recent.clear()

@@ -16,7 +16,7 @@ from campaigns.engagement.lines import Line
 from campaigns.engagement.ranges import Ranges, read_ranges
 from campaigns.engagement.scoring import rescore
 from campaigns.engagement.store import LINK, POST, SITE, Store, tables
-from campaigns.engagement.watch import TRAPPED
+from campaigns.engagement.watch import LINKS_WITHIN, TRAPPED, Watch
 from cms.core.database import db
 from cms.core.errors import Problem
 from cms.posts.models import Post
@@ -97,6 +97,18 @@ def test_an_office_may_follow_links_and_a_mail_gateway_with_many_addresses_is_a_
         collect()
     told = store.totals(LINK, links)
     assert [told[one].clicks for one in links] == [1] * (LINKS_OF_NETWORK - 1) + [0, 0]
+
+
+def test_in_a_flood_of_visitors_the_last_seconds_are_remembered_and_no_more() -> None:
+    watch = Watch()
+    most = 0
+    for number in range(60_000):  # 20,000 in a second
+        watch.links(NOW + number // 20, f"link:{number % 7}", number + 1, "", 1, None)
+        most = max(most, len(watch._recent) + len(watch._before))
+    assert most <= 40_000
+    again = NOW + 3_000
+    assert watch.links(again, "link:8", 59_000, "", 1, None) == (2, 0)
+    assert watch.links(again + LINKS_WITHIN + 1, "link:9", 59_000, "", 1, None) == (1, 0)
 
 
 def test_a_burst_from_nowhere_just_after_publishing_is_nobody(
