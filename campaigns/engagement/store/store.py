@@ -256,8 +256,8 @@ def _check_version(connection: Connection) -> None:
         return
     row = tables.meta.c
     version = connection.scalar(select(row.value).where(row.name == "version"))
-    if version == tables.VERSION - 1:
-        tables.migrate(connection)
+    if version in tables.BEFORE:
+        tables.migrate(connection, version)
         connection.execute(update(tables.meta).where(row.name == "version").values(value=tables.VERSION))
     elif version != tables.VERSION:
         raise Problem(

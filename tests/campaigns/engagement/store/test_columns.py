@@ -1,10 +1,12 @@
 """Lines read by columns say what they say read one by one; people by columns are those of the library."""
 
 import random
-from collections.abc import Iterable
+import zlib
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import pytest
+import zstandard
 from sqlalchemy import create_engine, inspect, select
 
 from campaigns.engagement.lines import KINDS, Line, read_line, write_line
@@ -78,6 +80,23 @@ def test_packed_events_come_out_as_they_were() -> None:
     assert [replaced(one) for one in batch] == [replaced(one) for one in some]
 
 
+@pytest.mark.parametrize("compress", [zlib.compress, zstandard.compress])
+def test_packs_of_before_are_read_as_they_are(compress: Callable[[bytes], bytes]) -> None:
+    some = [event(), event(kind="click", subject="link:3", link=3, post=None, campaign=7, channel="mail")]
+    lines = [
+        "\t".join(
+            [
+                write_line(one.line).decode().rstrip("\n"),
+                *map(str, (one.verdict, one.rule, one.version, one.window, one.day, one.campaign_day)),
+                *(str(number or "") for number in (one.post, one.link, one.campaign)),
+                *(one.channel, str(one.again)),
+            ]
+        )
+        for one in some
+    ]
+    assert list(unpack(compress("\n".join(lines).encode()))) == list(Batch.of(some))
+
+
 def replaced(one: object) -> list[object]:
     names = ("line", "verdict", "rule", "window", "post", "link", "campaign", "day", "channel")
     return [getattr(one, name) for name in names]
@@ -108,7 +127,16 @@ def test_people_met_at_once_are_those_the_library_meets_one_by_one(many: int) ->
         assert sketches.bounds(met)[0] == people
 
 
-def test_a_store_of_the_version_before_is_brought_along(store: Store) -> None:
+def test_a_store_of_the_version_just_before_is_brought_along(store: Store) -> None:
+    store.append_batch(views(range(1, 50)), {"a": 1}, at=NOON)
+    with store.engine.connect() as connection, connection.begin():
+        connection.exec_driver_sql("UPDATE ev_meta SET value = 3 WHERE name = 'version'")
+    again = Store(store.url)
+    assert rows_of(again) == rows_of(store)
+    again.engine.dispose()
+
+
+def test_a_store_of_version_2_is_brought_along(store: Store) -> None:
     store.append_batch(views(range(1, 50)), {"a": 1}, at=NOON)
     before = rows_of(store)
     as_it_was(store)
