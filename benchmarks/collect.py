@@ -3,7 +3,7 @@ stampede of link previews, and how fast the collector adds up.
 
 The beacon (`/e.gif`, the same way as `POST /e`) and the ceiling run in turns under `parley serve`'s web server with two
 processes, which share this machine with the load. The flood is 5,000 beacons a second of as many visitors beside a worker
-that collects; a reader opens a post again and again, first in peace, then in the flood, then while 4,000 preview programs
+that collects; a reader opens a post again and again, in peace and in the flood by turns, then while 4,000 preview programs
 ask for the same post within a minute. The collector then adds up a mixture of views, reading time, clicks and machines,
 and is compared with putting as many rows into one plain table through the driver: in an empty store, and in one that
 holds a month of views. Compare within one run: machines differ. What is lost at `kill -9` is tested, not measured:
@@ -46,9 +46,7 @@ def main() -> None:
         served = measure_served(environment, post, code, seconds, turns)
     with harness.data_folder(options.database) as environment:
         post, code = prepare(environment)
-        felt = measure_felt(
-            environment, post, code, 4 if options.quick else 20, 300 if options.quick else 4000
-        )
+        felt = measure_felt(environment, post, code, *((4, 1, 300) if options.quick else (15, 4, 4000)))
     many, turns, month = (4000, 1, MONTH // 100) if options.quick else (MOST, 5, MONTH)
     with harness.data_folder(options.database) as environment:
         prepare(environment)
@@ -132,9 +130,10 @@ def measure_served(
 
 
 def measure_felt(
-    environment: dict[str, str], post: int, code: str, seconds: int, previews: int
+    environment: dict[str, str], post: int, code: str, seconds: int, turns: int, previews: int
 ) -> dict[str, float]:
-    """What a reader waits for, in peace, in a flood, in a stampede; whether all was counted, and how soon it is."""
+    """What a reader waits for, in peace and in a flood by turns, then in a stampede; whether all was counted, and how soon
+    it is."""
     port = harness.free_port()
     command = [
         sys.executable,
@@ -150,14 +149,17 @@ def measure_felt(
     with harness.serving(command, behind_proxy, port):
         url = f"http://127.0.0.1:{port}/en/posts/spring-notes"
         harness.get(url)
-        peace = read_for(url, seconds)
         address, lasts = f"http://127.0.0.1:{port}/e", seconds + 1
         script = ("flood.lua", str(post), str(REST))
-        flooding = beside(harness.wrk(address, lasts, CONNECTIONS, script=script))
-        flooded = read_for(url, seconds)
-        sent = harness.read_load(flooding.communicate()[0])
-        views, visible = counted(environment, post, "views", sent.answered)
-        half = beside(harness.wrk(address, lasts, CONNECTIONS // 2, script=script))
+        peace, flooded, floods = list[float](), list[float](), list[harness.Load]()
+        for turn in range(turns):
+            peace += read_for(url, seconds)
+            flooding = beside(harness.wrk(address, lasts, CONNECTIONS, script=(*script, str(turn))))
+            flooded += read_for(url, seconds)
+            floods.append(harness.read_load(flooding.communicate()[0]))
+            answered = sum(one.answered for one in floods)
+            views, visible = counted(environment, post, "views", answered)  # then there is peace again
+        half = beside(harness.wrk(address, lasts, CONNECTIONS // 2, script=(*script, str(turns))))
         seen = watch_clicks(environment, f"http://127.0.0.1:{port}/l/{code}", seconds)
         half_sent = harness.read_load(half.communicate()[0])
         lasts = 60 * previews // 4000
@@ -172,11 +174,9 @@ def measure_felt(
         "half": half_sent.per_second,
         "seen_p50": harness.percentile(seen, 0.5),
         "seen_p95": harness.percentile(seen, 0.95),
-        "beacons": sent.per_second,
-        "beacon_p99": sent.p99,
-        "uncounted": max(
-            0, sent.answered - views
-        ),  # those under way at the end are counted, and not answered
+        "beacons": statistics.median(one.per_second for one in floods),
+        "beacon_p99": statistics.median(one.p99 for one in floods),
+        "uncounted": max(0, answered - views),  # those under way at the end are counted, and not answered
         "visible": visible,
         "previews": previews,
         "uncounted_previews": previews - shown,

@@ -1,12 +1,13 @@
 -- What wrk sends as a flood of beacons: each a view of its own, of a visitor of its own, on some post.
--- Arguments after `--`: the post, and how many milliseconds a connection rests between two of them, on average: by chance,
--- as connections that all rest alike soon send all at once.
+-- Arguments after `--`: the post; how many milliseconds a connection rests between two of them, on average: by chance, as
+-- connections that all rest alike soon send all at once; and which flood this is, as each has views of its own.
 
 local post, rest, sent = "1", 10, 0
 local said = { ["Sec-Fetch-Site"] = "same-origin", ["Referer"] = "https://127.0.0.1/" }
 
 function init(arguments)
   post, rest = arguments[1], tonumber(arguments[2])
+  sent = 1000000 * tonumber(arguments[3])
 end
 
 function delay()
