@@ -64,11 +64,34 @@ class Words:
         return list(map(self.words.__getitem__, self.codes.tolist()))
 
 
+@dataclass(frozen=True)
+class Lines:
+    """Lines as they were read, without their ends: where each lies in the text of all."""
+
+    text: bytes
+    starts: Numbers
+    ends: Numbers
+
+    def take(self, rows: NDArray[Any]) -> "Lines":
+        """Of some events."""
+        return Lines(self.text, self.starts[rows], self.ends[rows])
+
+    def __getitem__(self, row: int) -> bytes:
+        return self.text[self.starts[row] : self.ends[row]]
+
+    def joined(self) -> bytes:
+        """All of them, with `\\n` between: mostly they lie like that already."""
+        if (self.starts[1:] == self.ends[:-1] + 1).all():
+            return self.text[self.starts[0] : self.ends[-1]] if len(self.starts) else b""
+        places = map(slice, self.starts.tolist(), self.ends.tolist())
+        return b"\n".join(map(self.text.__getitem__, places))
+
+
 @dataclass
 class Batch(Sequence[Event]):
     """Events, in the order in which they are added up."""
 
-    lines: NDArray[Any]  # as they were read, without their end
+    lines: Lines
     at: Numbers
     visitor: Numbers
     view: Numbers
@@ -228,12 +251,10 @@ def _cut(whole: bytes) -> Batch | None:
     click = np.full(len(ends), "", object)
     rows = np.flatnonzero(edges[6] > edges[5] + 1)
     click[rows] = [one.decode() for one in _pieces(whole, edges[5][rows], edges[6][rows])]
-    lines = np.empty(len(ends), object)
-    lines[:] = whole.split(b"\n")[:-1]
     words = (_words(whole, eights, edges[one], edges[end]) for one, end in ((4, 5), (10, 16), (16, 18)))
     subject, browser, origin = words
     columns: list[Any] = [*numbers, how, subject.become(lambda one: one[0]), click, browser, origin]
-    return Batch(lines, *columns)
+    return Batch(Lines(whole, starts, ends), *columns)
 
 
 def _is_text(whole: bytes) -> bool:
@@ -318,4 +339,6 @@ def _alike(eights: NDArray[np.uint64], first: Numbers, end: Numbers) -> tuple[Nu
 def _taken(column: Any, rows: NDArray[Any]) -> Any:
     if isinstance(column, Words):
         return column.take(rows) if len(column.codes) else column
+    if isinstance(column, Lines):
+        return column.take(rows)
     return column[rows] if len(column) else column

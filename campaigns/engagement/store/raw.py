@@ -30,7 +30,7 @@ def pack(batch: Batch) -> bytes:
     first, of = group((*columns, batch.campaign_day, batch.again))
     told = [_told(batch, row) for row in first.tolist()]
     head = b"%d %d" % (len(told), len(batch))
-    said = b"\n".join((head, *told, *batch.lines.tolist(), of.astype(_NUMBER).tobytes()))
+    said = b"\n".join((head, *told, batch.lines.joined(), of.astype(_NUMBER).tobytes()))
     return zstandard.ZstdCompressor(level=LEVEL).compress(said)
 
 
