@@ -1,4 +1,5 @@
-"""Many rows at once, through the driver itself: on SQLite prepared statements, on PostgreSQL `COPY` and a merge.
+"""Many rows at once, through the driver itself: on SQLite prepared statements, on PostgreSQL a list for each column, or
+of very many rows `COPY` and a merge.
 
 SQLAlchemy builds the statements; it is left out only where every row would pay for it.
 """
@@ -16,6 +17,7 @@ from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql
 
 AT_ONCE = 500  # parts of one question
+FEW = 2_000  # rows that PostgreSQL takes as lists: a table to copy them to would cost it more than they do
 MOST_KEYS = 20_000  # of rows that are asked for by one
 Row = Sequence[Any]
 _POSTGRESQL: Any = postgresql.dialect()  # type: ignore[no-untyped-call]
@@ -38,7 +40,7 @@ def put(
     if not some:
         return
     if is_postgresql(connection):
-        _copy(connection, table, some, how)
+        (_copy if len(some) > FEW else _send)(connection, table, some, how)
         return
     cursor = connection.connection.cursor()
     try:
@@ -89,9 +91,8 @@ def _question(dialect: str, table: Table, columns: tuple[str, ...]) -> str:
     """All keys in one value each column on PostgreSQL, in one text on SQLite: composing marks for each would cost more
     than finding the rows. SQLite is told to go from keys to rows."""
     if dialect == "postgresql":
-        types = ", ".join(f"%s::{table.c[name].type.compile(_POSTGRESQL)}[]" for name in columns)
         named = ", ".join(f"k{number}" for number, _ in enumerate(columns))
-        keys = f"unnest({types}) AS keys({named}) JOIN"
+        keys = f"{_lists(table, columns)} AS keys({named}) JOIN"
         same = [f't."{name}" = keys.k{number}' for number, name in enumerate(columns)]
     else:
         keys = "json_each(?) AS keys CROSS JOIN"
@@ -118,6 +119,23 @@ def _by_what_lacks(table: Table, rows: list[Row]) -> Iterator[tuple[str, list[Ro
         marks = ["NULL" if number in lacking else "?" for number, _ in enumerate(table.columns)]
         there = itemgetter(*(number for number, mark in enumerate(marks) if mark == "?"))
         yield ", ".join(marks), list(map(there, alike)) if lacking else alike
+
+
+def _send(connection: Connection, table: Table, rows: list[Row], how: Mapping[str, str] | None) -> None:
+    names = [column.name for column in table.columns]
+    into = ", ".join(f'"{name}"' for name in names)
+    said = f"INSERT INTO {table.name} ({into}) SELECT * FROM {_lists(table, names)} {_conflict(table, how)}"  # noqa: S608 - our own names
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(said, [list(column) for column in zip(*rows, strict=True)])
+    finally:
+        cursor.close()
+
+
+def _lists(table: Table, names: Iterable[str]) -> str:
+    """As many lists as rows side by side; the marks stand for them."""
+    types = (table.c[name].type.compile(_POSTGRESQL) for name in names)
+    return f"unnest({', '.join(f'%s::{one}[]' for one in types)})"
 
 
 def _copy(connection: Connection, table: Table, rows: list[Row], how: Mapping[str, str] | None) -> None:

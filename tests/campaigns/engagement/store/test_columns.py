@@ -10,7 +10,7 @@ import zstandard
 from sqlalchemy import create_engine, inspect, select
 
 from campaigns.engagement.lines import KINDS, Line, read_line, write_line
-from campaigns.engagement.store import Store, columns, sketches, tables
+from campaigns.engagement.store import SITE, Store, columns, rows, sketches, tables
 from campaigns.engagement.store.columns import Batch, read_lines
 from campaigns.engagement.store.grouping import add, group
 from campaigns.engagement.store.raw import pack, unpack
@@ -147,6 +147,19 @@ def test_a_store_of_version_2_is_brought_along(store: Store) -> None:
     indexes = inspect(again.engine)
     assert [indexes.get_indexes(table) for table in ("ev_views", "ev_clicks", "ev_arrivals")] == [[], [], []]
     again.engine.dispose()
+
+
+@pytest.mark.parametrize("few", [0, 10_000])
+def test_few_rows_and_many_are_written_alike(store: Store, monkeypatch: pytest.MonkeyPatch, few: int) -> None:
+    monkeypatch.setattr(rows, "FEW", few)
+    click = {"kind": "click", "visitor": 3, "subject": "link:3", "link": 3}
+    spoken_of = event(view=90, visitor=900, click="abcdefghijkl")  # of the click itself nothing is known yet
+    store.append_batch([*views(range(1, 50)), spoken_of], {"a": 1}, at=NOON)
+    store.append_batch(
+        [*views(range(25, 75), first_view=25), event(click="abcdefghijkl", **click)], {"a": 2}, at=NOON
+    )
+    told = store.totals(SITE, [0])[0]
+    assert (told.views, told.clicks, told.verified) == (75, 1, 1)
 
 
 def rows_of(store: Store) -> Iterable[object]:
