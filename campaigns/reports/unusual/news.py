@@ -17,11 +17,11 @@ def sentence_of(detail: Mapping[str, Any]) -> str:
     figures = {"views": f"{detail.get('views', 0):,}", "usual": f"{detail.get('usual', 0):,}"}
     if detail.get("direction") == "less":
         said = gettext(
-            "Far fewer readers than usual: %(views)s views in an hour that has %(usual)s.", **figures
+            "Far fewer readers than usual: %(views)s views in an hour that usually has %(usual)s.", **figures
         )
     else:
         said = gettext(
-            "Far more readers than usual: %(views)s views in an hour that has %(usual)s.", **figures
+            "Far more readers than usual: %(views)s views in an hour that usually has %(usual)s.", **figures
         )
     return ("" if str(get_locale()).startswith("zh") else " ").join([str(said), *_causes(detail)])
 

@@ -80,7 +80,7 @@ def test_a_rush_is_told_once_with_what_may_have_caused_it(
     assert incident.causes["post"] == post.id
     [sentence] = told()
     assert sentence.startswith(
-        "Far more readers than usual: 90 views in an hour that has 10. Most of it is one post. Many came from news.example"
+        "Far more readers than usual: 90 views in an hour that usually has 10. Most of it is one post. Many came from news.example"
     )
 
 
@@ -117,7 +117,7 @@ def test_silence_is_told_whatever_we_sent(counting: Gate, collect: Collect, post
     weeks(counting, 60)
     collect()
     assert look() == {"told": 1}
-    assert told() == ["Far fewer readers than usual: 0 views in an hour that has 60."]
+    assert told() == ["Far fewer readers than usual: 0 views in an hour that usually has 60."]
 
 
 @pytest.mark.parametrize("of", [0, 3])
