@@ -29,9 +29,7 @@ from campaigns.engagement.visitors import window_at
 from cms.core import clock
 from cms.core.worker import is_stopping
 
-CHUNK = (
-    12 * 2**20
-)  # bytes read of a file at once: some 100,000 lines, for which 200 MB of memory are needed meanwhile
+CHUNK = 12 * 2**20  # bytes read of a file at once: some 100,000 lines, which need 200 MB of memory meanwhile
 BATCH = 50_000  # lines in one transaction, about: what many of them change is written once
 LONGEST = 5.0  # seconds in which one run goes on
 AHEAD = timedelta(minutes=10)  # a line of a later time is from a broken clock

@@ -1,12 +1,12 @@
 """Raw: events as they were read, some thousand packed together, with who did them and what they are about.
 
-A pack is compressed text: a line that says how many different things are told of its events; a line for each of those
-(verdict, rule, version of the rules, window, day, day in the zone of the campaign, post, link, campaign, channel, and
-whether it is the same as seconds before, parted by tabs); the lines of the spool; and then for each of them the number
-of what is told of it, in four bytes (little-endian). It is read from its beginning to its end or not at all: for export,
-to score or to add up again, and to follow what led to a conversion. Packing costs a tenth of rows, and a fifth of their
-room. In packs of before each line of the spool ends with what is told of it; the oldest are compressed by zlib. They are
-read as they are.
+A pack is compressed text. Its first line says how many different things are told of its events, and how many events
+there are. Then come a line for each thing that is told (verdict, rule, version of the rules, window, day, day in the zone
+of the campaign, post, link, campaign, channel, and whether it is the same as seconds before, parted by tabs), the lines
+of the spool, and for each of them the number of what is told of it, in four bytes (little-endian). It is read from its
+beginning to its end or not at all: for export, to score or to add up again, and to follow what led to a conversion.
+Packing costs a tenth of rows, and a fifth of their room. In packs of before each line of the spool ends with what is told
+of it; the oldest are compressed by zlib. They are read as they are.
 """
 
 import zlib
