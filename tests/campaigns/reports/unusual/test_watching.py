@@ -80,7 +80,8 @@ def test_a_rush_is_told_once_with_what_may_have_caused_it(
     assert incident.causes["post"] == post.id
     [sentence] = told()
     assert sentence.startswith(
-        "Far more readers than usual: 90 views in an hour that usually has 10. Most of it is one post. Many came from news.example"
+        "Far more readers than usual: 90 views in an hour that usually has 10. Most of it is one post."
+        " Many came from news.example"
     )
 
 
