@@ -16,7 +16,7 @@ from campaigns.deliveries.engine import guarding
 from cms.core import clock, schema, words
 from cms.core.config import read_config
 from cms.core.database import db
-from tests.databases import close_databases, fresh_database
+from tests.databases import close_databases, fresh_database, migrated_database
 
 ROOT = Path(__file__).parents[1]
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -112,6 +112,21 @@ def app(whole_app: Flask) -> Iterator[Flask]:
             db._app_engines[whole_app][None] = engine
             outer.rollback()
             connection.close()
+
+
+@pytest.fixture
+def own_app(settings: dict[str, str], tmp_path: Path) -> Iterator[Flask]:
+    """An application with a database, a store and a folder of its own, for tests that commit from several threads or run
+    free."""
+    with migrated_database(tmp_path) as url:
+        own = create_app(
+            read_config({**settings, "PARLEY_DATABASE_URL": url, "PARLEY_DATA": str(tmp_path / "data")})
+        )
+        own.config.update(TESTING=True)
+        yield own
+        with own.app_context():
+            db.session.remove()
+        close_databases(own)
 
 
 @pytest.fixture

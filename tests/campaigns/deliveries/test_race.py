@@ -18,11 +18,8 @@ from cms.people.models import Person
 from cms.posts import services as posts
 from tests.campaigns.deliveries.making import make_account, plan
 from tests.campaigns.deliveries.test_pictures import upload
-from tests.cms.api.conftest import own_app
 from tests.conftest import NOW
 from tests.factories import make_post, nadia, save
-
-__all__ = ["own_app"]
 
 
 def at_once(app: Flask, *acts: Callable[[], object]) -> list[object]:

@@ -15,11 +15,9 @@ from cms.core.database import db, transaction
 from cms.core.pagecache import ChangeListener
 from cms.people.models import Person
 from tests.campaigns.links.making import make_link
-from tests.cms.api.conftest import own_app
 from tests.cms.api.test_race import at_once
 from tests.factories import nadia
 
-__all__ = ["own_app"]
 THREADS = 4
 
 

@@ -1,19 +1,14 @@
 """A program that calls the API for somebody."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from app import create_app
 from cms.api import limits
-from cms.core.config import read_config
-from cms.core.database import db
 from cms.people.models import Person
-from tests.databases import close_databases, migrated_database
 from tests.factories import nadia, token_headers
 
 
@@ -64,19 +59,3 @@ def count_reads_anew() -> Iterator[None]:
 def api(app: Flask) -> Program:
     """Nadia's program: she edits, and it may do everything."""
     return Program(app, nadia())
-
-
-@pytest.fixture
-def own_app(settings: dict[str, str], tmp_path: Path) -> Iterator[Flask]:
-    """An application on a database of its own, for tests that commit from several threads or run free."""
-    with migrated_database(tmp_path) as url:
-        own = create_app(
-            read_config(
-                {**settings, "PARLEY_DATABASE_URL": url, "PARLEY_STORAGE_URL": str(tmp_path / "store")}
-            )
-        )
-        own.config.update(TESTING=True)
-        yield own
-        with own.app_context():
-            db.session.remove()
-        close_databases(own)  # programs read what readers did, which has connections of its own
