@@ -17,6 +17,7 @@
 //                of a row stand on one another.
 // data-chart-x   "date" (data-x="YYYY-MM-DD" or an RFC 3339 instant), "number" (days since launch) or, without it, names.
 //                Where data-x is missing, what the cell says is taken.
+// data-chart-along  what numbers along the axis are, in words.
 // data-colour    1 to 6, of the chart colours; else columns get them in their order. A campaign keeps its own everywhere.
 // data-dashed    a line that is no measurement: a projection, a median.
 // data-undrawn   on a column head or on a row (<tr>): stands in the table only (a total, a change, another unit).

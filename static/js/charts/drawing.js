@@ -17,7 +17,7 @@ export function optionFor(told, colours, width) {
       top: told.columns.length > 1 && !hasEnds ? 44 : told.rows.some((row) => row.note) ? 32 : 16,
       bottom: 4,
       outerBoundsMode: "same",
-      outerBoundsContain: "axisLabel",
+      outerBoundsContain: told.along ? "all" : "axisLabel",
     },
     legend: legendFor(told, colours, hasEnds),
     tooltip: tooltipFor(told, colours),
@@ -74,6 +74,10 @@ function axesFor(told, colours, width) {
   const scale = told.kind === "line" ? told.scale : "name" // bars stand side by side, whatever lies between them
   const along = {
     type: { date: "time", number: "value", name: "category" }[scale],
+    name: told.along,
+    nameLocation: "middle",
+    nameGap: 24,
+    nameTextStyle: { color: colours.muted, fontSize: 12 },
     axisLine: { lineStyle: { color: colours["line-strong"] } },
     axisTick: { show: false },
     splitLine: { show: false },

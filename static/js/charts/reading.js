@@ -12,6 +12,7 @@ export function readTable(table) {
   return {
     kind: table.dataset.chart || "line",
     scale: table.dataset.chartX || "name",
+    along: table.dataset.chartAlong ?? "",
     isStacked: "stacked" in table.dataset,
     title: table.caption ? words(table.caption) : "",
     columns: shown.map(({ head }, place) => ({
