@@ -175,5 +175,6 @@ def _targets(known: Known, one: Subject) -> list[TargetMet]:
         elif target.measure in kinds:
             of_kind = [fact.count for fact in facts if fact.kind == kinds[target.measure]]
             value = sum(of_kind) if of_kind or target.measure == "sign_ups" else None
-        found.append(TargetMet(target.measure, target.label, target.number, target.by_on, value))
+        is_exact = life is None or life.is_exact or target.measure not in ("reach", "engaged")
+        found.append(TargetMet(target.measure, target.label, target.number, target.by_on, value, is_exact))
     return found

@@ -74,6 +74,7 @@ class ComparedTarget(Told):
     number: int = Field(description=_("What is wanted."))
     by_on: date | None = Field(description=_("By which day."))
     value: int | None = Field(description=_("So far; null when nobody counts it."))
+    is_exact: bool = Field(description=_("Whether it was counted, or estimated."))
 
 
 class ComparedCampaign(Told):

@@ -111,6 +111,7 @@ class TargetMet:
     number: int
     by_on: date | None
     value: int | None
+    is_exact: bool = True  # else people, as an estimate
 
     @property
     def is_met(self) -> bool | None:

@@ -67,6 +67,7 @@ def _campaign(row: Row) -> schemas.ComparedCampaign:
                 number=target.number,
                 by_on=target.by_on,
                 value=target.value,
+                is_exact=target.is_exact,
             )
             for target in row.targets
         ],

@@ -1,11 +1,13 @@
 """Campaigns compared through the store: the figures, where they are missing, and what is said of them."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
 from flask import current_app
+from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from campaigns.engagement.store import Store
@@ -23,7 +25,7 @@ from cms.core.database import db
 from cms.core.errors import NotFound
 from tests.campaigns.polls.test_answering import make_poll
 from tests.campaigns.reports.conftest import Reads
-from tests.factories import make_campaign, make_post, make_section, nadia, save
+from tests.factories import make_campaign, make_post, make_section, nadia, save, sign_in
 
 AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
 FIRST = date(2026, 11, 1)
@@ -192,6 +194,23 @@ def test_goals_and_sign_ups_are_conversions(store: Store, reads: Reads, does: Re
         ("views", 10, True),
         ("sign_ups", 1, False),
     ]
+
+
+def test_a_target_of_many_people_says_that_they_are_an_estimate(
+    store: Store, reads: Reads, client: FlaskClient
+) -> None:
+    sign_in(client, nadia())
+    wanted = [TargetLine("reach", 5000), TargetLine("views", 5000)]
+    many, (post,) = campaign("Spring", targets=wanted)
+    few, (other,) = campaign("Rain", targets=wanted)
+    reads(many.id, post, day(1), views=1200)
+    reads(few.id, other, day(1), views=7, first_person=5000)
+    told = compared(many, few)
+    assert [[one.is_exact for one in row.targets] for row in told.rows] == [[False, True], [True, True]]
+    page = client.get(f"/desk/reports/comparison?campaign={many.id}&campaign={few.id}").text
+    said = re.findall(r'data-label="So far">([^<]*)<', page)
+    people = told.rows[0].targets[0].value
+    assert said == [f"~{people:,}", "1,200", "7", "7"]
 
 
 def test_a_goal_is_opened_by_its_name(store: Store, reads: Reads, does: Reads) -> None:
