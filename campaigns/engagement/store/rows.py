@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql
 
 AT_ONCE = 500  # parts of one question
-FEW = 2_000  # rows that PostgreSQL takes as lists: a table to copy them to would cost it more than they do
+FEW = 1_000  # rows that PostgreSQL takes as lists: a table to copy them to would cost it more than they do
 MOST_KEYS = 20_000  # of rows that are asked for by one
 Row = Sequence[Any]
 _POSTGRESQL: Any = postgresql.dialect()  # type: ignore[no-untyped-call]
