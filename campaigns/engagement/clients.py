@@ -78,17 +78,21 @@ class Clients:
 
     def of(self, environ: Mapping[str, Any], at: int) -> Client:
         """Who sent this."""
-        said = self._said(environ)
-        kind = self._kinds.get(said)
-        if kind is None:
-            keep(self._kinds, said, kind := _look_at(environ, self.choices))
-        marks, may_link, may_count, *rest = kind
+        marks, may_link, may_count, *rest = self.kind_of(environ)
         address = environ.get("REMOTE_ADDR") or ""
         if address in self.choices.machines:
             marks += "c"
         salt = self._remembered(at).salt
         visitor = visitor_of(salt, address, environ.get("HTTP_USER_AGENT", "")) if may_link else 0
         return Client(marks, visitor, may_link, may_count, *rest)
+
+    def kind_of(self, environ: Mapping[str, Any]) -> Kind:
+        """What the headers of this tell, without working out who sent it."""
+        said = self._said(environ)
+        kind = self._kinds.get(said)
+        if kind is None:
+            keep(self._kinds, said, kind := _look_at(environ, self.choices))
+        return kind
 
     def network(self, address: str, at: int) -> str:
         """The network an address lies in, as `Salts.network` says it."""

@@ -166,11 +166,12 @@ class Gate:
         path = split_prefix(path)[1]
         if not path.startswith(("/posts/", "/notes/")) or not _POST.fullmatch(path):
             return
+        kind = self.clients.kind_of(environ)  # readers end here, and nobody asks who they are
+        is_machine = kind.agent.partition(":")[0] not in ("browser", "unknown")
+        if method == "GET" and "p" not in kind.marks and not is_machine:
+            return
         at = clock.milliseconds()
         client = self.clients.of(environ, at)
-        is_machine = client.agent.partition(":")[0] not in ("browser", "unknown")
-        if method == "GET" and "p" not in client.marks and not is_machine:
-            return
         hints = method_of(environ) + client.marks
         self.spool.write(Line(at, "fetch", hints, 0, f"page:{path.replace(chr(9), ' ')}", agent=client.agent))
 
