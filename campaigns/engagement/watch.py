@@ -103,7 +103,6 @@ class Watch:
         old = 0
         while old < len(recent) and recent[old][0] < at - within:
             old += 1
-        if old or len(recent) >= _LONGEST:
-            del recent[: max(old, len(recent) - _LONGEST + 1)]
+        del recent[: max(old, len(recent) - _LONGEST + 1)]
         recent.append((at, what))
         return recent

@@ -40,7 +40,8 @@ def put(
     if not some:
         return
     if is_postgresql(connection):
-        (_copy if len(some) > FEW else _send)(connection, table, some, how)
+        write = _copy if len(some) > FEW else _send
+        write(connection, table, some, how)
         return
     cursor = connection.connection.cursor()
     try:
@@ -122,7 +123,7 @@ def _by_what_lacks(table: Table, rows: list[Row]) -> Iterator[tuple[str, list[Ro
 
 
 def _send(connection: Connection, table: Table, rows: list[Row], how: Mapping[str, str] | None) -> None:
-    names = [column.name for column in table.columns]
+    names = tuple(column.name for column in table.columns)
     into = ", ".join(f'"{name}"' for name in names)
     said = f"INSERT INTO {table.name} ({into}) SELECT * FROM {_lists(table, names)} {_conflict(table, how)}"  # noqa: S608 - our own names
     cursor = connection.connection.cursor()
@@ -132,7 +133,8 @@ def _send(connection: Connection, table: Table, rows: list[Row], how: Mapping[st
         cursor.close()
 
 
-def _lists(table: Table, names: Iterable[str]) -> str:
+@cache
+def _lists(table: Table, names: tuple[str, ...]) -> str:
     """As many lists as rows side by side; the marks stand for them."""
     types = (table.c[name].type.compile(_POSTGRESQL) for name in names)
     return f"unnest({', '.join(f'%s::{one}[]' for one in types)})"
