@@ -29,7 +29,7 @@ BROWSER = {
     "Accept-Language": "en",
 }
 MOST = 100_000  # events that are added up
-AGAIN = 3  # times that each load goes on between two starts of the servers
+AGAIN, SECONDS = 3, 2  # times that each load goes on between two starts of the servers, and how long
 MONTH = 2_000_000  # views that a store may hold before
 _HOUR = 3_600_000  # milliseconds
 CONNECTIONS, REST = 58, 10  # of the flood, and milliseconds between two beacons of each: some 5,000 a second
@@ -41,10 +41,9 @@ def main() -> None:
         ask_for_previews(sys.argv[2], *map(int, sys.argv[3:5]))
         return
     options = harness.arguments(__doc__ or "")
-    seconds, turns = (2, 1) if options.quick else (2, 7)
     with harness.data_folder(options.database) as environment:
         post, code = prepare(environment)
-        served = measure_served(environment, post, code, seconds, turns)
+        served = measure_served(environment, post, code, 1 if options.quick else 7)
     with harness.data_folder(options.database) as environment:
         post, code = prepare(environment)
         felt = measure_felt(environment, post, code, *((4, 1, 300) if options.quick else (15, 4, 4000)))
@@ -91,7 +90,7 @@ def prepare(environment: dict[str, str]) -> tuple[int, str]:
 
 
 def measure_served(
-    environment: dict[str, str], post: int, code: str, seconds: int, turns: int
+    environment: dict[str, str], post: int, code: str, turns: int
 ) -> dict[str, dict[str, float]]:
     """Requests per second, microseconds of the servers' own work for each, and latencies; in turns, so that a busy moment
     hits all. Under full load a server goes on in one of two ways for some seconds, with few requests in each hand-over
@@ -111,12 +110,13 @@ def measure_served(
                 port = harness.free_port()
                 serving = harness.serving(harness.granian(target, port, 2), surroundings, port)
                 servers[target] = port, stack.enter_context(serving)
-            for lasts in (1, *[seconds] * AGAIN):  # the first is to get warm
+            for once in range(AGAIN + 1):
+                lasts = SECONDS if once else 1  # the first is to get warm
                 for name, (target, path) in targets.items():
                     port, server = servers[target]
                     before = harness.work_of(server)
                     load = harness.load(f"http://127.0.0.1:{port}{path}", seconds=lasts, headers=BROWSER)
-                    if lasts > 1:
+                    if once:
                         loads[name].append(load)
                         works[name].append(
                             (harness.work_of(server) - before) / (load.per_second * lasts) * 1e6

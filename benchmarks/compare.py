@@ -55,10 +55,10 @@ def measure(environment: dict[str, str], events: int, turns: int) -> dict[str, A
     store = Store(url)
     start = time.perf_counter()
     rows = fill(store, events)
+    filled = time.perf_counter() - start
     if not url.startswith("sqlite"):
         with store.engine.connect() as connection, connection.begin():
             connection.exec_driver_sql("ANALYZE")  # as PostgreSQL does by itself within a minute
-    filled = time.perf_counter() - start
     first = [ask_in_new_process(url) for _ in range(3)]
     questions = _different(random.Random(3), turns)
     ask(store, range(1, 7))
