@@ -9,7 +9,17 @@ from campaigns.reports.definitions import COLUMNS, OF_POSTS, PER_BASE, PER_COLUM
 from campaigns.reports.figures.intervals import mean_interval, wilson
 from campaigns.reports.figures.ratios import bounds, for_money, one_currency, per
 from campaigns.reports.gathering import Known
-from campaigns.reports.shapes import Cell, Coverage, Per, Row, Subject, TargetMet
+from campaigns.reports.shapes import (
+    TARGET_FACTS,
+    TARGET_FIGURES,
+    TARGETS_OF_PEOPLE,
+    Cell,
+    Coverage,
+    Per,
+    Row,
+    Subject,
+    TargetMet,
+)
 
 Cells = dict[str, Cell]
 COUNTS = ("views", "engaged", "verified")
@@ -165,16 +175,14 @@ def _divided(cell: Cell, base: float | None, times: int, why: str) -> Cell:
 def _targets(known: Known, one: Subject) -> list[TargetMet]:
     """Of its whole life so far, whatever days are looked at."""
     life, facts = known.life.get(one.id), known.facts[one.id]
-    names = {"reach": "people", "views": "views", "engaged": "people_engaged", "verified_clicks": "verified"}
-    kinds = {"comments": "comment", "sign_ups": "signup"}
     found = []
     for target in known.campaigns[one.id].targets:
         value: int | None = None
-        if target.measure in names:
-            value = getattr(life, names[target.measure]) if life else 0
-        elif target.measure in kinds:
-            of_kind = [fact.count for fact in facts if fact.kind == kinds[target.measure]]
+        if target.measure in TARGET_FIGURES:
+            value = getattr(life, TARGET_FIGURES[target.measure]) if life else 0
+        elif target.measure in TARGET_FACTS:
+            of_kind = [fact.count for fact in facts if fact.kind == TARGET_FACTS[target.measure]]
             value = sum(of_kind) if of_kind or target.measure == "sign_ups" else None
-        is_exact = life is None or life.is_exact or target.measure not in ("reach", "engaged")
+        is_exact = life is None or life.is_exact or target.measure not in TARGETS_OF_PEOPLE
         found.append(TargetMet(target.measure, target.label, target.number, target.by_on, value, is_exact))
     return found

@@ -21,6 +21,15 @@ Number = int | float
 
 FEWEST, MOST = 2, 6  # campaigns side by side
 MEASURES = ("views", "engaged", "verified")  # counted for each post: what charts show and verdicts are about
+# What a target is measured by: figures of the store, and facts. Of many people the figures are estimates.
+TARGET_FIGURES = {
+    "reach": "people",
+    "views": "views",
+    "engaged": "people_engaged",
+    "verified_clicks": "verified",
+}
+TARGET_FACTS = {"comments": "comment", "sign_ups": "signup"}
+TARGETS_OF_PEOPLE = ("reach", "engaged")
 PERS: tuple[Per, ...] = ("total", "post", "reached", "money")
 
 

@@ -13,16 +13,15 @@ from campaigns.plans.figures import Balance, balances
 from campaigns.plans.models import Campaign, CampaignTarget
 from campaigns.plans.services.moving import today
 from campaigns.reports.dashboards.pace import Pace, pace, share_gone
+from campaigns.reports.shapes import TARGET_FACTS, TARGET_FIGURES, TARGETS_OF_PEOPLE
 from cms.core.database import db
 
 MOST = 60
-FACTS = {"comments": "comment", "sign_ups": "signup"}
-COUNTED = {"reach": "people", "views": "views", "engaged": "engaged", "verified_clicks": "verified"}
 
 
 @dataclass(frozen=True)
 class TargetRow:
-    """A target and how far it is. `is_about`: people are told apart as well as can be, and are no exact count."""
+    """A target and how far it is. `is_about`: so many people that they are estimated."""
 
     target: CampaignTarget
     pace: Pace
@@ -67,7 +66,7 @@ def _facts(found: Sequence[Campaign], at: datetime) -> Mapping[tuple[int, str], 
         until = at.date() + timedelta(days=2)  # past today in every zone
         ids = [one.id for one in found]
         for fact in store().facts(
-            campaigns=ids, posts=None, since=since, until=until, kinds=list(FACTS.values())
+            campaigns=ids, posts=None, since=since, until=until, kinds=list(TARGET_FACTS.values())
         ):
             key = (fact.campaign or 0, fact.kind)
             counted[key] = counted.get(key, 0) + fact.count
@@ -97,10 +96,10 @@ def _target(
     day: date,
 ) -> TargetRow:
     value: int | None = None
-    if target.measure in COUNTED:
-        value = getattr(totals, COUNTED[target.measure])
-    elif target.measure in FACTS:
-        value = facts.get((campaign.id, FACTS[target.measure]), 0)
+    if target.measure in TARGET_FIGURES:
+        value = getattr(totals, TARGET_FIGURES[target.measure])
+    elif target.measure in TARGET_FACTS:
+        value = facts.get((campaign.id, TARGET_FACTS[target.measure]), 0)
     told = pace(
         value,
         target.number,
@@ -108,4 +107,4 @@ def _target(
         by_on=target.by_on or campaign.ends_on,
         today=day,
     )
-    return TargetRow(target, told, target.measure == "reach")
+    return TargetRow(target, told, target.measure in TARGETS_OF_PEOPLE and not totals.is_exact)

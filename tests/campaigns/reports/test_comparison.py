@@ -213,6 +213,21 @@ def test_a_target_of_many_people_says_that_they_are_an_estimate(
     assert said == [f"~{people:,}", "1,200", "7", "7"]
 
 
+def test_both_pages_of_targets_say_the_same(store: Store, reads: Reads, client: FlaskClient) -> None:
+    sign_in(client, nadia())
+    wanted = [TargetLine("reach", 5000), TargetLine("engaged", 5000), TargetLine("views", 5000)]
+    many, (post,) = campaign("Spring", targets=wanted, state="running")
+    few, (other,) = campaign("Rain", targets=wanted, state="running")
+    reads(many.id, post, day(1), views=1200, engaged=600)
+    reads(few.id, other, day(1), views=7, engaged=3, first_person=5000)
+    reads(few.id, other, day(2), views=7, engaged=3, first_person=5000)
+    compares = client.get(f"/desk/reports/comparison?campaign={many.id}&campaign={few.id}").text
+    paces = client.get("/desk/reports/campaigns").text
+    told = [re.findall(r'data-label="So far">(~?[\d,]+)', page) for page in (compares, paces)]
+    assert sorted(told[0]) == sorted(told[1])
+    assert {"7", "3", "14", "1,200"} < set(told[0])
+
+
 def test_a_goal_is_opened_by_its_name(store: Store, reads: Reads, does: Reads) -> None:
     spring, (post,) = campaign("Spring")
     rain, _posts = campaign("Rain")
