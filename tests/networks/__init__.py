@@ -96,17 +96,21 @@ class Network:
         self.ledger: list[Accepted] = []
         self.requests: list[Request] = []
         self.url = ""
-        self._script: list[Behaviour] = []
+        self._script: list[tuple[str, Behaviour]] = []  # the end of a path, and what is done there
         self._gone = threading.Event()
 
     def answer(self, request: Request) -> Answer:
         """What this network does and says."""
         raise NotImplementedError
 
-    def script(self, *behaviours: Behaviour) -> None:
-        """What it does with the next requests, one by one; afterwards it answers well."""
+    def script(self, *behaviours: Behaviour, at: str = "") -> None:
+        """What it does with the next requests, one by one; afterwards it answers well.
+
+        `at` is how the path of those requests ends: where a worker also comes for figures, only one who sends is
+        answered so.
+        """
         with self.lock:
-            self._script += behaviours
+            self._script += [(at, one) for one in behaviours]
 
     def accept(self, key: str, what: Any = None) -> None:
         """Write down that readers can see something."""
@@ -122,7 +126,11 @@ class Network:
         """Taken from the script."""
         with self.lock:
             self.requests.append(request)
-            return self._script.pop(0) if self._script else "ok"
+            for number, (at, behaviour) in enumerate(self._script):
+                if request.path.endswith(at):
+                    del self._script[number]
+                    return behaviour
+            return "ok"
 
     def wait_until_gone(self) -> None:
         """Keep a client waiting: until the network is shut down."""

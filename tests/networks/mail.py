@@ -43,7 +43,7 @@ class MailServer(Network):
     def is_refused(self) -> bool:
         """Whether the next word is about the password."""
         with self.lock:
-            if not self._script or _word(self._script[0]) != "535":
+            if not self._script or _word(self._script[0][1]) != "535":
                 return False
             self._script.pop(0)
             return True
