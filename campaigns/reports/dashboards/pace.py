@@ -49,8 +49,8 @@ def _standing(value: int | None, number: int, expected: int | None, *, is_over: 
         return "unknown"
     if value >= number:
         return "met"
-    if expected is None:
-        return "ahead_of_start"
     if is_over:
         return "missed"
+    if expected is None:
+        return "ahead_of_start"
     return "on_track" if value >= expected * (1 - SLACK) else "behind"

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from flask import request
 from flask_babel import lazy_gettext as _
+from flask_babel import lazy_pgettext
 
 from campaigns.reports import rules
 from campaigns.reports.crediting import By, attribute
@@ -17,8 +18,8 @@ from cms.core.walltime import zone_named
 from cms.people.queries import zone_of
 
 NAMES = {
-    "first": _("First"),
-    "last": _("Last"),
+    "first": lazy_pgettext("model of attribution", "First"),
+    "last": lazy_pgettext("model of attribution", "Last"),
     "linear": _("Linear"),
     "position": _("Position (40–20–40)"),
     "decay": _("Time decay (7 days)"),

@@ -49,3 +49,5 @@ def test_a_campaign_of_one_day_is_over_when_that_day_is() -> None:
 def test_a_target_due_before_its_campaign_begins_divides_by_nothing() -> None:
     found = pace(1, 40, starts_on=LAST, by_on=FIRST, today=LAST)
     assert (found.expected, found.standing) == (40, "missed")
+    before = pace(1, 40, starts_on=LAST, by_on=FIRST, today=FIRST + timedelta(days=1))
+    assert (before.expected, before.behind, before.standing) == (None, 0, "missed")
