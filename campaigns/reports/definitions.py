@@ -37,7 +37,7 @@ COLUMNS = (
     Column("conversions", "count", "period", "ours", engagement.VERSION),
     Column("comments", "count", "period", "ours", engagement.VERSION),
     Column("entries", "count", "period", "ours", engagement.VERSION),
-    Column("followers", "count", "period", "networks", VERSION),
+    Column("followers", "count", "period", "networks", 2),  # 2: of its own days alone
     Column("shown", "count", "lifetime", "networks", VERSION),
     Column("cost", "money", "plan", "plan", VERSION),
 )
@@ -91,8 +91,14 @@ WORDS: dict[str, Definition] = {
     ),
     "followers": Definition(
         _("Followers gained"),
-        _("By how many the followers of the accounts that carried it grew; nobody can say why they came."),
-        _("Followers on the last day less followers on the first, added over its accounts."),
+        _(
+            "By how many the followers of the accounts that carried it grew while it ran; nobody can say why they came."
+            " Of an account that carried several campaigns at once they count for each."
+        ),
+        _(
+            "Followers on the last of its own days less followers on the first, among the days looked at, added over its"
+            " accounts."
+        ),
     ),
     "shown": Definition(
         _("Reach said by networks"),

@@ -33,7 +33,8 @@ class Said:
 def said_by_networks(
     subjects: Sequence[Subject], carriers: Mapping[int, Sequence[Carrier]], *, at: datetime
 ) -> dict[int, Said]:
-    """By campaign. Figures of messages are the newest known then; followers are those of the days looked at."""
+    """By campaign. Figures of messages are the newest known then; followers are those of its own days among those
+    looked at: accounts live longer than a campaign, and grow before it and after."""
     said = {one.id: Said() for one in subjects}
     for figure in latest_figures(campaign_ids=list(said), until=at):
         of = said[figure.campaign_id or 0]
@@ -43,21 +44,20 @@ def said_by_networks(
             before = of.shown.get(figure.account_id)
             told = None if figure.value is None else figure.value + (before or 0)
             of.shown[figure.account_id] = before if told is None else told
-    for (since, until), some in _by_span(subjects).items():
-        accounts = sorted({carrier.id for one in some for carrier in carriers[one.id]})
-        gained = followers_gained(accounts, since=since, until=until) if accounts else {}
-        for one in some:
-            said[one.id].gained = {carrier.id: gained[carrier.id] for carrier in carriers[one.id]}
+    spans = {
+        (one.id, carrier.id): (
+            carrier.id,
+            _begin(one.own_days[0], one.zone),
+            _begin(one.own_days[1] + DAY, one.zone),
+        )
+        for one in subjects
+        if one.own_days
+        for carrier in carriers[one.id]
+    }
+    gained = followers_gained(set(spans.values()))
+    for (campaign, account), span in spans.items():
+        said[campaign].gained[account] = gained[span]
     return said
-
-
-def _by_span(subjects: Sequence[Subject]) -> dict[tuple[datetime, datetime], list[Subject]]:
-    """Campaigns by the moments at which their first day begins and their last one ends."""
-    alike: dict[tuple[datetime, datetime], list[Subject]] = {}
-    for one in subjects:
-        if one.days:
-            alike.setdefault((_begin(one.since, one.zone), _begin(one.until + DAY, one.zone)), []).append(one)
-    return alike
 
 
 def _begin(day: date, zone: str) -> datetime:

@@ -201,6 +201,8 @@ def _accounts(known: Known, one: Subject, figure: str) -> list[OpenedRow]:
     """The accounts that carried it, and what their networks say."""
     said = known.said[one.id]
     values = said.gained if figure == "followers" else said.shown
+    if figure == "followers" and one.own_days is None:
+        return []
     return [
         OpenedRow(str(carrier.id), carrier.name, _told(values.get(carrier.id), carrier.channel, figure))
         for carrier in known.carriers[one.id]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from itertools import combinations
 
 from campaigns.plans.services.moving import today
 from campaigns.reports.definitions import COLUMNS
@@ -91,6 +92,18 @@ def _happened(known: Known) -> Iterator[Happening]:
             yield Happening(note.day, note.campaign_id, {name: said for name, said in words.items() if said})
 
 
+def _share_accounts(known: Known) -> bool:
+    """Whether followers of an account are told of two campaigns for the same days."""
+    grew = {
+        one.id: {account for account, gained in known.said[one.id].gained.items() if gained is not None}
+        for one in known.subjects
+    }
+    return any(
+        grew[one.id] & grew[other.id] and one.starts_on <= other.ends_on and other.starts_on <= one.ends_on
+        for one, other in combinations(known.subjects, 2)
+    )
+
+
 def _notes(known: Known, rows: list[Row], past: Mapping[str, Past]) -> Iterator[str]:
     """What a reader of the report has to know of it."""
     query = known.query
@@ -106,6 +119,8 @@ def _notes(known: Known, rows: list[Row], past: Mapping[str, Past]) -> Iterator[
         yield "longest"
     if len({cell.currency for row in rows if (cell := row.cells["total"]["cost"]).currency}) > 1:
         yield "currencies_differ"
+    if _share_accounts(known):
+        yield "accounts_shared"
     if len({one.zone for one in known.subjects}) > 1:
         yield "zones_differ"
     if query.align == "launch":

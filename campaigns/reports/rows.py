@@ -1,25 +1,18 @@
 """The figures of one campaign, each with what it may be and, where it is missing, why."""
 
+from collections import Counter
 from dataclasses import replace
 
-from campaigns.engagement.store import Reach
+from campaigns.engagement.store import Reach, Totals
 from campaigns.plans.models import CampaignMoney
 from campaigns.plans.money import DIGITS
+from campaigns.plans.services.moving import today
+from campaigns.reports import targets
 from campaigns.reports.definitions import COLUMNS, OF_POSTS, PER_BASE, PER_COLUMNS
 from campaigns.reports.figures.intervals import mean_interval, wilson
 from campaigns.reports.figures.ratios import bounds, for_money, one_currency, per
 from campaigns.reports.gathering import Known
-from campaigns.reports.shapes import (
-    TARGET_FACTS,
-    TARGET_FIGURES,
-    TARGETS_OF_PEOPLE,
-    Cell,
-    Coverage,
-    Per,
-    Row,
-    Subject,
-    TargetMet,
-)
+from campaigns.reports.shapes import Cell, Coverage, Per, Row, Subject, TargetMet
 
 Cells = dict[str, Cell]
 COUNTS = ("views", "engaged", "verified")
@@ -91,6 +84,8 @@ def _people(told: Reach | None) -> Cell:
 
 def _followers(known: Known, one: Subject) -> Cell:
     """Of the accounts whose networks tell; below nought when they left."""
+    if one.own_days is None:
+        return Cell(None, why="no_own_days")
     told = [gained for gained in known.said[one.id].gained.values() if gained is not None]
     return Cell(sum(told), of=len(told)) if told else Cell(None, why="not_asked")
 
@@ -174,15 +169,18 @@ def _divided(cell: Cell, base: float | None, times: int, why: str) -> Cell:
 
 def _targets(known: Known, one: Subject) -> list[TargetMet]:
     """Of its whole life so far, whatever days are looked at."""
-    life, facts = known.life.get(one.id), known.facts[one.id]
-    found = []
-    for target in known.campaigns[one.id].targets:
-        value: int | None = None
-        if target.measure in TARGET_FIGURES:
-            value = getattr(life, TARGET_FIGURES[target.measure]) if life else 0
-        elif target.measure in TARGET_FACTS:
-            of_kind = [fact.count for fact in facts if fact.kind == TARGET_FACTS[target.measure]]
-            value = sum(of_kind) if of_kind or target.measure == "sign_ups" else None
-        is_exact = life is None or life.is_exact or target.measure not in TARGETS_OF_PEOPLE
-        found.append(TargetMet(target.measure, target.label, target.number, target.by_on, value, is_exact))
-    return found
+    life, done, on = known.life.get(one.id, Totals()), Counter[str](), today(one.zone, known.at)
+    for fact in known.facts[one.id]:
+        done[fact.kind] += fact.count
+    return [
+        TargetMet(
+            target.measure,
+            target.label,
+            target.number,
+            target.by_on,
+            value=targets.so_far(target.measure, life, done),
+            is_exact=targets.is_exact(target.measure, life),
+            is_over=on > (target.by_on or one.ends_on),
+        )
+        for target in known.campaigns[one.id].targets
+    ]

@@ -75,6 +75,7 @@ class ComparedTarget(Told):
     by_on: date | None = Field(description=_("By which day."))
     value: int | None = Field(description=_("So far; null when nobody counts it."))
     is_exact: bool = Field(description=_("Whether it was counted, or estimated."))
+    is_over: bool = Field(description=_("Whether its day has passed."))
 
 
 class ComparedCampaign(Told):

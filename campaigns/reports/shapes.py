@@ -21,15 +21,6 @@ Number = int | float
 
 FEWEST, MOST = 2, 6  # campaigns side by side
 MEASURES = ("views", "engaged", "verified")  # counted for each post: what charts show and verdicts are about
-# What a target is measured by: figures of the store, and facts. Of many people the figures are estimates.
-TARGET_FIGURES = {
-    "reach": "people",
-    "views": "views",
-    "engaged": "people_engaged",
-    "verified_clicks": "verified",
-}
-TARGET_FACTS = {"comments": "comment", "sign_ups": "signup"}
-TARGETS_OF_PEOPLE = ("reach", "engaged")
 PERS: tuple[Per, ...] = ("total", "post", "reached", "money")
 
 
@@ -102,6 +93,12 @@ class Subject:
         """How many days are looked at."""
         return max(0, (self.until - self.since).days + 1)
 
+    @property
+    def own_days(self) -> tuple[date, date] | None:
+        """The first and the last of its own days, as planned, among those looked at; None when there is none."""
+        first, last = max(self.since, self.starts_on), min(self.until, self.ends_on)
+        return (first, last) if first <= last else None
+
 
 @dataclass(frozen=True)
 class Coverage:
@@ -121,6 +118,7 @@ class TargetMet:
     by_on: date | None
     value: int | None
     is_exact: bool = True  # else people, as an estimate
+    is_over: bool = False  # its day, or without one the last of the campaign, has passed
 
     @property
     def is_met(self) -> bool | None:

@@ -68,6 +68,7 @@ def _campaign(row: Row) -> schemas.ComparedCampaign:
                 by_on=target.by_on,
                 value=target.value,
                 is_exact=target.is_exact,
+                is_over=target.is_over,
             )
             for target in row.targets
         ],

@@ -25,6 +25,7 @@ REASONS = {
     "not_yet_told": _("It has not been told yet."),
     "bounds": _("Networks do not say who saw it on two of them: it is between these."),
     "not_begun": _("It has not begun."),
+    "no_own_days": _("None of its own days is among those looked at."),
     "no_posts": _("None of its posts is published."),
     "few_posts": _("Too few posts for an interval."),
     "no_views": _("Nobody looked, so there is nothing to divide by."),
@@ -44,6 +45,9 @@ NOTES = {
     "longest": _("More than three years: what is older is left out."),
     "currencies_differ": _(
         "The campaigns were paid in different currencies: their costs cannot be compared."
+    ),
+    "accounts_shared": _(
+        "An account carried several of the campaigns at the same time: followers it gained count for each of them."
     ),
     "zones_differ": _("The days of each campaign are days in its own time zone."),
     "nothing_learned": _(

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Integer, Select, column, func, select, values
+from sqlalchemy.orm import aliased
 
 from campaigns.channels.models import Account
 from campaigns.deliveries.models import Delivery
 from campaigns.engagement.platform.models import FigureSeat, FigureWatch, PlatformFigure, PlatformFollowers
 from campaigns.engagement.platform.newest import newest
 from cms.core.database import db
+
+Span = tuple[int, datetime, datetime]  # an account, from a moment on, and until before another
 
 
 @dataclass(frozen=True)
@@ -52,9 +55,9 @@ def latest_figures(
         (Delivery.account_id, account_ids),
         (Delivery.id, delivery_ids),
     )
-    for column, numbers in wanted:
+    for of, numbers in wanted:
         if numbers is not None:
-            rows = rows.where(column.in_(numbers))
+            rows = rows.where(of.in_(numbers))
     if until is not None:
         rows = rows.where(PlatformFigure.captured_at <= until)
     last = rows.subquery()
@@ -99,19 +102,46 @@ def growths(delivery_ids: Collection[int], metric: str) -> dict[int, list[tuple[
     return found
 
 
-def followers_gained(
-    account_ids: Collection[int], *, since: datetime, until: datetime
-) -> dict[int, int | None]:
-    """Followers at the end less followers at the beginning, for each account; below nought when they left. None where the
-    network did not tell one of the two: the last before `since` counts as the beginning, else the first after it."""
-    first = _followers(account_ids, PlatformFollowers.captured_at <= since, newest_first=True)
-    after = _followers(account_ids, PlatformFollowers.captured_at > since, newest_first=False)
-    last = _followers(account_ids, PlatformFollowers.captured_at < until, newest_first=True)
-    gained: dict[int, int | None] = {}
-    for one in account_ids:
-        begin, end = first.get(one) or after.get(one), last.get(one)
-        is_known = begin is not None and end is not None and begin[0] < end[0]
-        gained[one] = end[1] - begin[1] if is_known and begin and end else None
+def followers_gained(spans: Collection[Span]) -> dict[Span, int | None]:
+    """Followers at the end less followers at the beginning, of each span; below nought when they left. None where the
+    network did not tell one of the two: the last before the beginning counts as it, else the first after it.
+
+    One question, however many spans: each number is found by its key."""
+    if not spans:
+        return {}
+    numbered = dict(enumerate(spans))
+    seen, first, last = PlatformFollowers, aliased(PlatformFollowers), aliased(PlatformFollowers)
+    kinds = {
+        "number": Integer,
+        "account": Integer,
+        "since": seen.captured_at.type,
+        "until": seen.captured_at.type,
+    }
+    given = values(*(column(name, kind) for name, kind in kinds.items()), name="given")
+    span = given.data([(number, *one) for number, one in numbered.items()]).cte("spans").c
+
+    def moment(which: Any, when: Any) -> Any:
+        told = (seen.account_id == span.account, seen.value.is_not(None), when)
+        return select(which(seen.captured_at)).where(*told).scalar_subquery()
+
+    before, after = (
+        moment(func.max, seen.captured_at <= span.since),
+        moment(func.min, seen.captured_at > span.since),
+    )
+    until = moment(func.max, seen.captured_at < span.until)
+    ends = select(
+        span.number, span.account, func.coalesce(before, after).label("since"), until.label("until")
+    )
+    of = ends.subquery().c
+    rows = (
+        select(of.number, last.value - first.value)
+        .join(first, (first.account_id == of.account) & (first.captured_at == of.since))
+        .join(last, (last.account_id == of.account) & (last.captured_at == of.until))
+        .where(of.since < of.until)
+    )
+    gained: dict[Span, int | None] = dict.fromkeys(spans)
+    for number, value in db.session.execute(rows):
+        gained[numbered[number]] = value
     return gained
 
 

@@ -57,7 +57,7 @@ def accounts_of_period(period: Period, *, at: datetime) -> list[AccountRow]:
     sent, links_of = _sent(period)
     totals = store().totals(LINK, [one for some in links_of.values() for one in some])
     figures = figures_by_account(ids, sent_since=period.since)
-    followers, gained = followers_of(ids), followers_gained(ids, since=period.since, until=at)
+    followers, gained = followers_of(ids), followers_gained([(id, period.since, at) for id in ids])
     waiting = waiting_of(ids)
     rows = []
     for one in found:
@@ -72,7 +72,7 @@ def accounts_of_period(period: Period, *, at: datetime) -> list[AccountRow]:
                 networks={name: told[name].value if name in told else None for name in SHOWN},
                 told=max((each.deliveries for each in told.values()), default=0),
                 followers=followers.get(one.id),
-                gained=gained[one.id],
+                gained=gained[one.id, period.since, at],
                 waiting=waiting.get(one.id),
             )
         )

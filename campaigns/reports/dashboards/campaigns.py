@@ -1,5 +1,6 @@
 """Campaigns against what they set out to reach, and against their budget."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,8 +13,8 @@ from campaigns.engagement.store import CAMPAIGN, Totals
 from campaigns.plans.figures import Balance, balances
 from campaigns.plans.models import Campaign, CampaignTarget
 from campaigns.plans.services.moving import today
+from campaigns.reports import targets
 from campaigns.reports.dashboards.pace import Pace, pace, share_gone
-from campaigns.reports.shapes import TARGET_FACTS, TARGET_FIGURES, TARGETS_OF_PEOPLE
 from cms.core.database import db
 
 MOST = 60
@@ -55,27 +56,24 @@ def campaigns_at(at: datetime) -> list[CampaignRow]:
     found = db.session.scalars(query).all()
     totals = store().totals(CAMPAIGN, [one.id for one in found])
     facts = _facts(found, at)
-    return [_row(one, totals.get(one.id, Totals()), facts, at) for one in found]
+    return [_row(one, totals.get(one.id, Totals()), facts[one.id], at) for one in found]
 
 
-def _facts(found: Sequence[Campaign], at: datetime) -> Mapping[tuple[int, str], int]:
+def _facts(found: Sequence[Campaign], at: datetime) -> Mapping[int, Counter[str]]:
     """How often something that is a target was done, by campaign and kind."""
-    counted: dict[tuple[int, str], int] = {}
+    counted: dict[int, Counter[str]] = {one.id: Counter() for one in found}
     if found:
         since = min(one.starts_on for one in found)
         until = at.date() + timedelta(days=2)  # past today in every zone
         ids = [one.id for one in found]
         for fact in store().facts(
-            campaigns=ids, posts=None, since=since, until=until, kinds=list(TARGET_FACTS.values())
+            campaigns=ids, posts=None, since=since, until=until, kinds=list(targets.FACTS.values())
         ):
-            key = (fact.campaign or 0, fact.kind)
-            counted[key] = counted.get(key, 0) + fact.count
+            counted[fact.campaign or 0][fact.kind] += fact.count
     return counted
 
 
-def _row(
-    campaign: Campaign, totals: Totals, facts: Mapping[tuple[int, str], int], at: datetime
-) -> CampaignRow:
+def _row(campaign: Campaign, totals: Totals, facts: Mapping[str, int], at: datetime) -> CampaignRow:
     day = today(campaign.zone, at)
     gone = share_gone(campaign.starts_on, campaign.ends_on, day)
     return CampaignRow(
@@ -92,19 +90,14 @@ def _target(
     target: CampaignTarget,
     campaign: Campaign,
     totals: Totals,
-    facts: Mapping[tuple[int, str], int],
+    facts: Mapping[str, int],
     day: date,
 ) -> TargetRow:
-    value: int | None = None
-    if target.measure in TARGET_FIGURES:
-        value = getattr(totals, TARGET_FIGURES[target.measure])
-    elif target.measure in TARGET_FACTS:
-        value = facts.get((campaign.id, TARGET_FACTS[target.measure]), 0)
     told = pace(
-        value,
+        targets.so_far(target.measure, totals, facts),
         target.number,
         starts_on=campaign.starts_on,
         by_on=target.by_on or campaign.ends_on,
         today=day,
     )
-    return TargetRow(target, told, target.measure in TARGETS_OF_PEOPLE and not totals.is_exact)
+    return TargetRow(target, told, is_about=not targets.is_exact(target.measure, totals))

@@ -10,6 +10,8 @@ from flask import current_app
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
+from campaigns.channels.models import Account
+from campaigns.engagement.platform.models import PlatformFollowers
 from campaigns.engagement.store import Store
 from campaigns.goals.models import Goal
 from campaigns.plans.content import MoneyLine, TargetLine
@@ -23,6 +25,8 @@ from campaigns.reports.queries import compare_campaigns
 from campaigns.reports.shapes import Cell, Comparison, ComparisonQuery
 from cms.core.database import db
 from cms.core.errors import NotFound
+from cms.posts.models import Post
+from tests.campaigns.deliveries.made import make_account, make_delivery
 from tests.campaigns.polls.test_answering import make_poll
 from tests.campaigns.reports.conftest import Reads
 from tests.factories import make_campaign, make_post, make_section, nadia, save, sign_in
@@ -59,6 +63,18 @@ def wants(campaign: Campaign, name: str) -> int:
     return save(
         Goal(campaign_id=campaign.id, name=name, kind="fact", fact="download", created_at=AT, version=1)
     ).id
+
+
+def noon(number: int) -> datetime:
+    return datetime.combine(day(number), time(12), UTC)
+
+
+def carried(campaign: Campaign, post: int, by: Account | None = None) -> Account:
+    """Something of a campaign was sent by an account, which is given."""
+    account = by or make_account(f"Of {campaign.id}", "mastodon")
+    story = db.session.get_one(Post, post)
+    make_delivery(story, account, "sent", sent_at=noon(1), campaign_id=campaign.id)
+    return account
 
 
 def total(told: Comparison, of: Campaign, key: str) -> Cell:
@@ -226,6 +242,64 @@ def test_both_pages_of_targets_say_the_same(store: Store, reads: Reads, client: 
     told = [re.findall(r'data-label="So far">(~?[\d,]+)', page) for page in (compares, paces)]
     assert sorted(told[0]) == sorted(told[1])
     assert {"7", "3", "14", "1,200"} < set(told[0])
+
+
+def test_a_target_whose_day_has_passed_is_not_met_rather_than_not_yet(
+    store: Store, reads: Reads, client: FlaskClient
+) -> None:
+    sign_in(client, nadia())
+    wanted = [TargetLine("views", 5, by_on=day(20)), TargetLine("comments", 3)]
+    spring, (post,) = campaign("Spring", targets=wanted, ends_on=day(21))
+    rain, _posts = campaign("Rain", targets=wanted, ends_on=day(20))
+    reads(spring.id, post, day(1), views=5)
+    told = compared(spring, rain)
+    assert [[(one.value, one.is_met, one.is_over) for one in row.targets] for row in told.rows] == [
+        [(5, True, True), (0, False, False)],  # nobody commented: that is counted
+        [(0, False, True), (0, False, True)],
+    ]
+    page = client.get(f"/desk/reports/comparison?campaign={spring.id}&campaign={rain.id}").text
+    states = re.findall(r'data-label="State">(.*?)</td>', page, re.DOTALL)
+    assert [re.sub(r"<[^>]+>", "", one).strip() for one in states] == [
+        "Met",
+        "Not met yet",
+        "Not met",
+        "Not met",
+    ]
+
+
+def test_followers_are_those_gained_while_a_campaign_ran(store: Store) -> None:
+    early, (first,) = campaign("Early", starts_on=day(1), ends_on=day(5))
+    late, (second,) = campaign("Late", starts_on=day(10), ends_on=day(28))
+    other, _posts = campaign("Other", starts_on=day(3), ends_on=day(28))
+    account = carried(early, first)
+    carried(late, second, account)
+    for number, value in ((1, 100), (5, 110), (6, 180), (9, 200), (12, 230), (20, 260)):
+        save(PlatformFollowers(account_id=account.id, captured_at=noon(number), value=value))
+    told = compared(early, late, other)
+    assert [total(told, one, "followers") for one in (early, late, other)] == [
+        Cell(10, of=1),
+        Cell(60, of=1),
+        Cell(None, why="not_asked"),
+    ]
+    assert "accounts_shared" not in told.notes
+    later = compared(early, late, since=day(10))
+    assert total(later, early, "followers") == Cell(None, why="no_own_days")
+    opened = open_figure(later.query, of=early.id, figure="followers", per="total", at=AT)
+    assert (opened.cell.why, list(opened.rows)) == ("no_own_days", [])
+
+
+def test_an_account_that_carried_two_campaigns_at_once_is_said_to(store: Store) -> None:
+    spring, (first,) = campaign("Spring")
+    rain, (second,) = campaign("Rain")
+    account = carried(spring, first)
+    assert "accounts_shared" not in compared(spring, rain).notes
+    carried(rain, second, account)
+    assert "accounts_shared" not in compared(spring, rain).notes  # nothing is told of it
+    for number in (1, 12):
+        save(PlatformFollowers(account_id=account.id, captured_at=noon(number), value=number))
+    told = compared(spring, rain)
+    assert "accounts_shared" in told.notes
+    assert [total(told, one, "followers").value for one in (spring, rain)] == [11, 11]
 
 
 def test_a_goal_is_opened_by_its_name(store: Store, reads: Reads, does: Reads) -> None:

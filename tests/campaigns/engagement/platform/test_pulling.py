@@ -296,10 +296,17 @@ def test_followers_are_written_down_once_a_day(account: Account, server: Mastodo
     at(NOW + timedelta(days=1))
     values = db.session.scalars(select(PlatformFollowers.value).order_by(PlatformFollowers.captured_at)).all()
     assert values == [1204, 1190]
-    ids = [account.id]
-    assert followers_gained(ids, since=NOW, until=NOW + timedelta(days=2)) == {account.id: -14}
-    assert followers_gained(ids, since=NOW, until=NOW + timedelta(hours=2)) == {account.id: None}
-    assert followers_gained(ids, since=NOW - timedelta(days=9), until=NOW) == {account.id: None}
+    spans = [
+        (account.id, NOW, NOW + timedelta(days=2)),
+        (account.id, NOW, NOW + timedelta(hours=2)),
+        (account.id, NOW - timedelta(days=9), NOW),
+        (account.id, NOW - timedelta(days=9), NOW + timedelta(days=2)),
+        (account.id + 1, NOW, NOW + timedelta(days=2)),
+    ]
+    assert list(followers_gained(spans).items()) == list(
+        zip(spans, [-14, None, None, -14, None], strict=True)
+    )
+    assert followers_gained([]) == {}
 
 
 def test_credentials_that_cannot_be_read_hold_nothing_else_up(post: Post, server: MastodonServer) -> None:
