@@ -1,20 +1,23 @@
 // From what a table says to what the chart library is told. Pure: no page is looked at.
-import { bandsOf, lineOf, notesOf } from "./lines.js"
+import { bandsOf, levelsOf, lineOf, NOTE_HEIGHT, notesOf } from "./lines.js"
 import { barOf, whiskersOf } from "./bars.js"
 
+const SCALE = 48 // pixels of the numbers beside the axis, about
 const NARROW = 560 // pixels: below this names stand above the chart, not at the ends of lines
 
 export function optionFor(told, colours, width) {
   const isLine = told.kind === "line"
   const hasEnds = isLine && told.columns.length > 1 && width >= NARROW
+  const right = hasEnds ? 8 + endWidth(told) : 16
+  const levels = levelsOf(told, width - right - SCALE)
   return {
     animation: false,
     useUTC: true,
     textStyle: { fontFamily: colours.font, color: colours.text },
     grid: {
       left: 4,
-      right: hasEnds ? 8 + endWidth(told) : 16,
-      top: told.columns.length > 1 && !hasEnds ? 44 : told.rows.some((row) => row.note) ? 32 : 16,
+      right,
+      top: 16 + (told.columns.length > 1 && !hasEnds ? 28 : 0) + NOTE_HEIGHT * (1 + Math.max(-1, ...levels.values())),
       bottom: 4,
       outerBoundsMode: "same",
       outerBoundsContain: told.along ? "all" : "axisLabel",
@@ -22,13 +25,13 @@ export function optionFor(told, colours, width) {
     legend: legendFor(told, colours, hasEnds),
     tooltip: tooltipFor(told, colours),
     ...axesFor(told, colours, width),
-    series: isLine ? linesOf(told, colours, hasEnds, width) : barsOf(told, colours),
+    series: isLine ? linesOf(told, colours, hasEnds, levels) : barsOf(told, colours),
   }
 }
 
-function linesOf(told, colours, hasEnds, width) {
+function linesOf(told, colours, hasEnds, levels) {
   const lines = told.columns.flatMap((column, at) => [...bandsOf(told, at, colours), lineOf(told, at, colours, hasEnds)])
-  const notes = notesOf(told, colours, width)
+  const notes = notesOf(told, colours, levels)
   if (notes) lines.at(-1).markLine = notes
   return lines
 }

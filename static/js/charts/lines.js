@@ -3,6 +3,8 @@
 const MARKS = ["circle", "rect", "triangle", "diamond", "emptyCircle", "emptyRect"]
 const DASHES = ["solid", [8, 3], [3, 3], [10, 3, 2, 3], [14, 4], [2, 4]]
 const NOTE_WIDTH = 120 // pixels of the words of a note
+const NOTE_LEVELS = 2 // words above one another
+export const NOTE_HEIGHT = 16
 const MOST_MARKED = 32 // points of a line: beyond, only those that stand alone get a mark
 
 const xOf = (told, row) => (told.scale === "number" ? Number(row.x) : row.x)
@@ -51,23 +53,33 @@ export function bandsOf(told, at, colours) {
   return [edge((cell) => cell.low, false), edge((cell) => (cell.low === null ? null : cell.high - cell.low), true)]
 }
 
-// Notes that stand close have their words under the pointer and in the table; only the first of them says its own.
-export function notesOf(told, colours, width) {
-  const noted = told.rows.filter((row) => row.note)
-  if (!noted.length) return null
-  let last = -Infinity
-  const isShown = (row) => {
-    const at = (width * told.rows.indexOf(row)) / told.rows.length
-    if (at - last < NOTE_WIDTH) return false
-    last = at
-    return true
-  }
+// On which level the words of each note stand: above those of one that is close. Where even that leaves no room, a note has
+// them in the table alone, and its level is -1.
+export function levelsOf(told, width) {
+  const ends = Array(NOTE_LEVELS).fill(-Infinity)
+  const levels = new Map()
+  told.rows.forEach((row, index) => {
+    if (!row.note) return
+    const at = (width * index) / told.rows.length
+    const level = ends.findIndex((end) => at - end >= NOTE_WIDTH)
+    if (level >= 0) ends[level] = at
+    levels.set(row, level)
+  })
+  return levels
+}
+
+export function notesOf(told, colours, levels) {
+  if (!levels.size) return null
   return {
     silent: true,
     symbol: "none",
     lineStyle: { color: colours["line-strong"], type: "solid", width: 1 },
     label: { formatter: "{b}", position: "end", color: colours.muted, fontSize: 12, width: NOTE_WIDTH, overflow: "truncate" },
-    data: noted.map((row) => ({ name: row.note, xAxis: xOf(told, row), label: { show: isShown(row) } })),
+    data: [...levels].map(([row, level]) => ({
+      name: row.note,
+      xAxis: xOf(told, row),
+      label: { show: level >= 0, distance: 5 + level * NOTE_HEIGHT },
+    })),
   }
 }
 
