@@ -22,11 +22,12 @@ from campaigns.engagement.store import LINK, Totals
 from campaigns.links.models import Link
 from campaigns.links.queries import links
 from campaigns.reports.dashboards.period import Period
+from campaigns.reports.networks import SHOWN
 from cms.core.database import db
 
 MOST_LINKS = 300  # the newest are looked at
 SHOWN_LINKS = 100
-SHOWN = ("likes", "reposts", "replies")
+SAID = ("likes", "reposts", "replies")
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class AccountRow:
     clicks: int
     verified: int
     networks: Mapping[str, int | None]  # likes, reposts and replies of what was sent in the period
+    shown: int | None  # how often that was shown or read, whichever of both the network tells
     told: int  # deliveries of which something is known
     followers: tuple[datetime, int] | None
     gained: int | None
@@ -48,6 +50,11 @@ class AccountRow:
     def tells(self) -> tuple[str, ...]:
         """Figures this network can tell at all."""
         return metrics_of(self.account.channel)
+
+    @property
+    def tells_shown(self) -> bool:
+        """Whether it can tell how often something was shown, or read."""
+        return not set(SHOWN).isdisjoint(self.tells)
 
 
 def accounts_of_period(period: Period, *, at: datetime) -> list[AccountRow]:
@@ -69,7 +76,8 @@ def accounts_of_period(period: Period, *, at: datetime) -> list[AccountRow]:
                 sent=sent.get(one.id, 0),
                 clicks=sum(each.clicks for each in of),
                 verified=sum(each.verified for each in of),
-                networks={name: told[name].value if name in told else None for name in SHOWN},
+                networks={name: told[name].value if name in told else None for name in SAID},
+                shown=next((told[name].value for name in SHOWN if name in told), None),
                 told=max((each.deliveries for each in told.values()), default=0),
                 followers=followers.get(one.id),
                 gained=gained[one.id, period.since, at],

@@ -142,13 +142,17 @@ def test_posts_have_our_figures_and_what_networks_say(
 
 def test_accounts_say_what_is_missing_and_why(desk: FlaskClient, counting: Gate) -> None:
     mastodon, hook = make_account("Mast", "mastodon"), make_account("Hook", "webhook")
+    wechat = make_account("Paper", "wechat")
     post = make_post("Salt")
+    read = make_delivery(post, wechat, "sent", sent_at=NOW)
+    save(figure(read.id, "reads", 1640))
     one = make_delivery(post, mastodon, "sent", sent_at=NOW)
     make_delivery(post, hook, "sent", sent_at=NOW)
     save(figure(one.id, "likes", 0))
     save(PlatformFollowers(account_id=mastodon.id, captured_at=NOW - timedelta(days=2), value=10))
     save(PlatformFollowers(account_id=mastodon.id, captured_at=NOW - timedelta(days=1), value=8))
     later, never = "– Not told yet.", "– Not available: this network does not tell it."
+    untold = "– The network has not told how many follow."
     assert rows(desk, "/accounts") == [
         [
             "Hook",
@@ -158,10 +162,12 @@ def test_accounts_say_what_is_missing_and_why(desk: FlaskClient, counting: Gate)
             never,
             never,
             never,
-            "– The network has not told how many follow.",
+            never,
+            untold,
             "not available",
         ],
-        ["Mast", "1", "0", "0", "0", later, later, "8-2", "nothing to ask"],
+        ["Mast", "1", "0", "0", never, "0", later, later, "8-2", "nothing to ask"],
+        ["Paper", "1", "0", "0", "1,640", never, never, never, untold, "nothing to ask"],
     ]
 
 
