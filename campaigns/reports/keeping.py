@@ -8,10 +8,9 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from campaigns.reports.models import Annotation, ReportMail, ReportShare, SavedView
-from campaigns.reports.shapes import Comparison
+from campaigns.reports.shapes import Happening, Subject
 from cms.core.database import db
 from cms.core.errors import NotFound
-from cms.core.languages import localized
 from cms.core.secrets import fingerprint
 from cms.people.models import Person
 
@@ -70,22 +69,20 @@ def annotations(
     return db.session.scalars(query.order_by(Annotation.day, Annotation.id).limit(MOST)).all()
 
 
-def notes_by_x(compared: Comparison, person: Person | None) -> dict[str, str]:
-    """What happened, in words, by the `x` of a line of the chart: a date, or a day since launch of the campaign it is
-    about. By launch, a note about all campaigns stands on a different day of each, and is left out."""
-    first = min((one.since for one in compared.subjects), default=None)
-    last = max((one.until for one in compared.subjects), default=None)
-    if first is None or last is None:
-        return {}
-    begins = {one.id: one.since for one in compared.subjects}
-    found: dict[str, str] = {}
-    for one in annotations(person, campaigns=list(begins), since=first, until=last):
-        is_by_launch = compared.query.align == "launch"
-        if is_by_launch and one.campaign_id is None:
-            continue
-        x = str((one.day - begins[one.campaign_id or 0]).days) if is_by_launch else one.day.isoformat()
-        said = localized({"en": one.words_en, "zh": one.words_zh})
-        found[x] = f"{found[x]}; {said}" if x in found else said
+def happened(subjects: Sequence[Subject], person: Person | None) -> list[Happening]:
+    """What was noted on the days of campaigns that are looked at, by day: for the team, and by this person alone."""
+    spans = {one.id: (one.since, one.until) for one in subjects if one.days}
+    if not spans:
+        return []
+    since, until = min(one for one, _ in spans.values()), max(one for _, one in spans.values())
+    noted = annotations(person, campaigns=list(spans), since=since, until=until)
+    found = []
+    for note in noted:
+        first, last = spans.get(note.campaign_id or 0, (since, until))
+        if first <= note.day <= last:
+            words = {"en": note.words_en, "zh": note.words_zh}
+            told = {name: said for name, said in words.items() if said}
+            found.append(Happening(note.day, note.campaign_id, told))
     return found
 
 

@@ -1,15 +1,15 @@
 """A comparison laid out in tables, as its page shows it. Charts are drawn from these tables."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from flask_babel import gettext as _
 
-from campaigns.plans.wording import day_word
+from campaigns.plans.wording import MEASURE_NAMES, day_word
 from campaigns.reports import wording
 from campaigns.reports.definitions import COLUMNS, PER_COLUMNS
-from campaigns.reports.shapes import Cell, Chart, Comparison, Per, Point, Series, Unit
+from campaigns.reports.shapes import Cell, Chart, Comparison, Happening, Per, Point, Series, Unit
 from cms.core.languages import localized
 
 
@@ -126,11 +126,14 @@ def people_lines(compared: Comparison, figure: Literal["reach", "answers"]) -> l
 
 
 def verdicts_in_words(compared: Comparison) -> Iterator[tuple[str, str, str]]:
-    """What can be said of each two, what it hinges on, and its kind."""
+    """What can be said of each two, what it hinges on in a sentence of its own or none, and its kind."""
     names = names_of(compared)
     titles = {one.post_id: one.title for one in compared.biggest}
     for one in compared.verdicts:
-        hinges = titles.get(one.hinges_on or 0, "") or (str(one.hinges_on) if one.hinges_on else "")
+        hinges = ""
+        if one.hinges_on:
+            title = titles.get(one.hinges_on, "") or str(one.hinges_on)
+            hinges = _("Without one post, “%(title)s”, they could not be told apart.", title=title)
         yield wording.verdict_in_words(one, names), hinges, one.kind
 
 
@@ -153,6 +156,43 @@ def happened_in_words(compared: Comparison) -> Iterator[str]:
         about = names.get(one.subject_id or 0)
         said = _("%(name)s: %(said)s", name=day_word(one.day), said=localized(dict(one.words)))
         yield f"{said} · {about}" if about else said
+
+
+def notes_by_x(compared: Comparison, happened: Iterable[Happening]) -> dict[str, str]:
+    """What happened, in words, by the `x` of a line of the chart: a date, or a day since launch of the campaign it is
+    about. By launch, a note about all campaigns stands on a different day of each, and is left out."""
+    is_by_launch = compared.query.align == "launch"
+    begins = {one.id: one.since for one in compared.subjects}
+    found: dict[str, str] = {}
+    for one in happened:
+        if is_by_launch and one.subject_id is None:
+            continue
+        x = str((one.day - begins[one.subject_id or 0]).days) if is_by_launch else one.day.isoformat()
+        said = localized(dict(one.words))
+        found[x] = f"{found[x]}; {said}" if x in found else said
+    return found
+
+
+def laid_out(compared: Comparison, happened: Iterable[Happening]) -> dict[str, Any]:
+    """What the parts of its page need, at the desk and for who got it by link. `happened` stands in the chart."""
+    query = compared.query
+    return {
+        "names": names_of(compared),
+        "notes_by_x": notes_by_x(compared, happened),
+        "groups": groups_of(compared),
+        "heads": heads_of(compared),
+        "chart_rows": chart_lines(compared.chart),
+        "part_rows": part_lines(compared),
+        "reach_rows": people_lines(compared, "reach"),
+        "answer_rows": people_lines(compared, "answers"),
+        "verdicts": list(verdicts_in_words(compared)),
+        "biggest": list(biggest_in_words(compared)),
+        "has_targets": any(row.targets for row in compared.rows),
+        "measure_name": wording.column_name(query.measure),
+        "measure_names": MEASURE_NAMES,
+        "split_name": wording.SPLITS.get(query.split or "", ""),
+        "window": compared.window,
+    }
 
 
 def names_of(compared: Comparison) -> Mapping[int, str]:

@@ -9,12 +9,12 @@ from campaigns.reports.definitions import COLUMNS
 from campaigns.reports.figures.maturity import LEAST_PAST, share_in
 from campaigns.reports.figures.verdicts import verdicts
 from campaigns.reports.gathering import Known, gather
-from campaigns.reports.keeping import annotations
+from campaigns.reports.keeping import happened
 from campaigns.reports.lines import chart_of
 from campaigns.reports.parts import parts_of
 from campaigns.reports.past import Past, past_of
 from campaigns.reports.rows import row_of
-from campaigns.reports.shapes import Comparison, ComparisonQuery, Happening, PostShare, Row
+from campaigns.reports.shapes import Comparison, ComparisonQuery, PostShare, Row
 from campaigns.reports.subjects import LONGEST, OVER
 from cms.core.pages import config
 
@@ -43,7 +43,7 @@ def compare_campaigns(query: ComparisonQuery, *, at: datetime) -> Comparison:
         verdicts=verdicts(query.measure, counts, _shares(known, past)),
         biggest=list(_biggest(known)),
         notes=list(_notes(known, rows, past)),
-        happened=list(_happened(known)),
+        happened=happened(known.subjects, None),
     )
 
 
@@ -77,19 +77,6 @@ def _biggest(known: Known) -> Iterator[PostShare]:
             value = top.counts[known.query.measure]
             if value * 3 >= whole:
                 yield PostShare(one.id, top.id, top.title, value, value / whole)
-
-
-def _happened(known: Known) -> Iterator[Happening]:
-    """What the team noted on the days of the campaigns that are compared."""
-    spans = {one.id: (one.since, one.until) for one in known.subjects if one.days}
-    if not spans:
-        return
-    since, until = min(one for one, _ in spans.values()), max(one for _, one in spans.values())
-    for note in annotations(None, campaigns=list(spans), since=since, until=until):
-        first, last = spans.get(note.campaign_id or 0, (since, until))
-        if first <= note.day <= last:
-            words = {"en": note.words_en, "zh": note.words_zh}
-            yield Happening(note.day, note.campaign_id, {name: said for name, said in words.items() if said})
 
 
 def _share_accounts(known: Known) -> bool:

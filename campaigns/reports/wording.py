@@ -12,7 +12,7 @@ from campaigns.plans.figures import money_in_words
 from campaigns.plans.wording import AUDIENCE_NAMES, day_word
 from campaigns.reports.definitions import BY_KEY, WORDS
 from campaigns.reports.opening import Opened
-from campaigns.reports.shapes import Cell, Comparison, Per, Unit, Verdict
+from campaigns.reports.shapes import Cell, Comparison, Per, TargetMet, Unit, Verdict
 from cms.core.languages import localized
 
 REASONS = {
@@ -114,6 +114,15 @@ CHANNELS = {
     "inside": _("Our own pages"),
 }
 DEVICES = {"d": _("Computer"), "m": _("Telephone"), "t": _("Tablet")}
+
+
+def target_state(target: TargetMet) -> str:
+    """Where a target stands, in a word or three."""
+    if target.is_met is None:
+        return str(gettext("Nobody counts it"))
+    if target.is_met:
+        return str(gettext("Met"))
+    return str(gettext("Not met") if target.is_over else gettext("Not met yet"))
 
 
 def name_of(compared: Comparison, campaign_id: int) -> str:

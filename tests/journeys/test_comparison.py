@@ -58,11 +58,13 @@ def test_three_campaigns_side_by_side(browser: Browser, instance: Instance, page
     outsider = browser.new_context(base_url=instance.url).new_page()  # without an account
     outsider.goto(link)
     expect(outsider.get_by_role("heading", level=1)).to_have_text("For the board")
-    expect(outsider.locator(".shared__table thead th")).to_have_count(4)
+    expect(outsider.locator(".compare-table thead th")).to_have_count(4)
     shown = outsider.locator(
-        ".shared__table tr", has=outsider.get_by_role("rowheader", name="Views", exact=True)
+        ".compare-table tr", has=outsider.get_by_role("rowheader", name="Views", exact=True)
     )
     expect(shown.first.get_by_role("cell").first).to_have_text(said)
+    expect(outsider.locator(".compare-table a")).to_have_count(0)  # nothing leads to the desk
+    expect(outsider.locator(".chart").first).to_have_attribute("role", "img")
     assert faults(outsider) == []
     page.goto("/en/desk/reports/kept")
     row = page.get_by_role("row").filter(has_text="For the board")

@@ -1,13 +1,13 @@
 """What every file holds: figures as numbers and as words, the lines of the chart, verdicts, and what each figure means."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from flask_babel import gettext as _
 
 from campaigns.plans.money import from_smallest
-from campaigns.plans.wording import day_word
+from campaigns.plans.wording import MEASURE_NAMES, day_word
 from campaigns.reports import presenting, wording
 from campaigns.reports.definitions import BY_KEY, COLUMNS, PER_COLUMNS, WORDS
 from campaigns.reports.shapes import Cell, Comparison, Per
@@ -48,11 +48,14 @@ class Meaning:
 
 @dataclass(frozen=True)
 class Table:
-    """A head and rows under it. Each row begins with its own head."""
+    """A head and rows under it. Each row begins with its own head; `sheet` is what it is called in a workbook, `words` are
+    the columns that hold words."""
 
+    sheet: str
     title: str
     heads: Sequence[str]
     rows: Sequence[Sequence[Number | str | None]]
+    words: Collection[int] = (0,)
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ class Content:
     campaigns: Sequence[str]
     figures: Sequence[Figure]
     chart: Table
-    parts: Table | None
+    tables: Sequence[Table]  # what is known of the campaigns, of their parts, and of their targets
     verdicts: Sequence[str]
     notes: Sequence[str]
     meanings: Sequence[Meaning]
@@ -91,6 +94,7 @@ def content_of(compared: Comparison) -> Content:
         campaigns=names,
         figures=list(_figures(compared)),
         chart=Table(
+            _("By day"),
             wording.column_name(compared.query.measure),
             [_("Day"), *(one.label for one in heads)],
             [
@@ -98,8 +102,8 @@ def content_of(compared: Comparison) -> Content:
                 for line in presenting.chart_lines(compared.chart)
             ],
         ),
-        parts=_parts(compared, names),
-        verdicts=[said for said, *_rest in presenting.verdicts_in_words(compared)],
+        tables=[_known(compared, names), *_parts(compared, names), *_targets(compared)],
+        verdicts=list(_verdicts(compared)),
         notes=[str(wording.NOTES[note]) for note in compared.notes],
         meanings=[
             Meaning(
@@ -166,16 +170,76 @@ def _figure(campaign: str, per: Per, label: str, key: str, cell: Cell) -> Figure
     )
 
 
-def _parts(compared: Comparison, names: Sequence[str]) -> Table | None:
+def _known(compared: Comparison, names: Sequence[str]) -> Table:
+    """Of how much of each campaign figures are known."""
+
+    def of(known: int, whole: int) -> str:
+        return str(_("%(known)s of %(all)s", known=known, all=whole))
+
+    told = [of(row.coverage.known, row.coverage.of) for row in compared.rows]
+    met = [of(row.met, len(row.targets)) for row in compared.rows]
+    return Table(
+        _("What is known"),
+        _("What is known"),
+        [_("Figure"), *names],
+        [
+            [_("Accounts whose network tells figures"), *told],
+            [_("Targets met"), *met],
+            [_("Posts published"), *(row.subject.posts for row in compared.rows)],
+        ],
+    )
+
+
+def _parts(compared: Comparison, names: Sequence[str]) -> Iterator[Table]:
+    """The measure by part, then people where they are told apart."""
     split = compared.query.split
     if not split:
-        return None
-    lines = presenting.part_lines(compared)
-    title = f"{wording.column_name(compared.query.measure)} · {wording.SPLITS[split]}"
-    rows = [[line.label, *(cell.value for cell in line.cells)] for line in lines]
-    if answers := presenting.people_lines(compared, "answers"):
-        rows += [[f"{_('Answers')} · {line.label}", *(cell.value for cell in line.cells)] for line in answers]
-    return Table(title, [str(wording.SPLITS[split]), *names], rows)
+        return
+    part, measure = str(wording.SPLITS[split]), wording.column_name(compared.query.measure)
+    for sheet, title, lines in (
+        (
+            _("Parts"),
+            _("%(measure)s by %(part)s", measure=measure, part=part),
+            presenting.part_lines(compared),
+        ),
+        (
+            _("People reached"),
+            _("People reached by %(part)s", part=part),
+            presenting.people_lines(compared, "reach"),
+        ),
+        (_("Answers"), _("Answers by %(part)s", part=part), presenting.people_lines(compared, "answers")),
+    ):
+        if lines:
+            rows = [[line.label, *(cell.value for cell in line.cells)] for line in lines]
+            yield Table(sheet, title, [part, *names], rows)
+
+
+def _targets(compared: Comparison) -> Iterator[Table]:
+    """Of the whole life of each campaign, where there are any."""
+    rows = [
+        [
+            localized(dict(row.subject.name)),
+            one.label or str(MEASURE_NAMES[one.measure]),
+            day_word(one.by_on) if one.by_on else "",
+            one.number,
+            one.value,
+            wording.target_state(one)
+            if one.is_exact
+            else _("%(state)s, by an estimate", state=wording.target_state(one)),
+        ]
+        for row in compared.rows
+        for one in row.targets
+    ]
+    if rows:
+        heads = [_("Campaign"), _("Target"), _("By"), _("Wanted"), _("So far"), _("State")]
+        yield Table(_("Targets"), _("Targets, of the whole life of each campaign"), heads, rows, (0, 1, 2, 5))
+
+
+def _verdicts(compared: Comparison) -> Iterator[str]:
+    """What can be said, with what it hinges on, and which post weighs most."""
+    for words, hinges, _kind in presenting.verdicts_in_words(compared):
+        yield f"{words} {hinges}".strip()
+    yield from presenting.biggest_in_words(compared)
 
 
 def _chart_name(compared: Comparison) -> str:

@@ -9,7 +9,6 @@ import pypdfium2
 from flask_babel import get_locale, pgettext
 from flask_babel import gettext as _
 from reportlab.graphics.charts.lineplots import LinePlot
-from reportlab.graphics.renderPDF import drawToString
 from reportlab.graphics.shapes import Drawing, Line, String
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4, landscape
@@ -19,7 +18,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, KeepTogether, Paragraph, SimpleDocTemplate, Spacer
 from reportlab.platypus import Table as PaperTable
 
-from campaigns.reports.exporting.content import Content
+from campaigns.reports.exporting.content import Content, Table
 from cms.core.fonts import font_for
 
 PAGE = landscape(A4)
@@ -35,7 +34,7 @@ DASHES = (
     (4, 4),
 )  # of campaigns, so that lines are told apart in grey
 INK, QUIET, LINE = map(colors.HexColor, ("#1c1917", "#6b645c", "#d6d0c8"))
-LOWEST, USUAL, HIGHEST = 55 * mm, 95 * mm, 120 * mm  # of the chart
+LOWEST, HIGHEST = 55 * mm, 120 * mm  # of the chart
 SHARPNESS = 2  # pixels for each point of the picture
 
 
@@ -60,16 +59,7 @@ def as_pdf(content: Content) -> bytes:
 
 def as_png(content: Content) -> bytes:
     """The first page of the report as a picture."""
-    return _picture(as_pdf(content))
-
-
-def as_chart(content: Content) -> bytes:
-    """The chart alone as a picture."""
-    return _picture(drawToString(_chart(content, _Styles(font_for(repr(content))), USUAL)))
-
-
-def _picture(pdf: bytes) -> bytes:
-    document = pypdfium2.PdfDocument(pdf)
+    document = pypdfium2.PdfDocument(as_pdf(content))
     try:
         first = document[0]
         picture = first.render(scale=SHARPNESS).to_pil()
@@ -124,19 +114,20 @@ def _story(content: Content, styles: _Styles) -> Iterator[Flowable]:
         for one in content.verdicts:
             yield Paragraph(escape(one), styles.text)
     yield _NamedChart(content, styles)
-    if content.parts:
-        yield Paragraph(escape(content.parts.title), styles.head)
-        yield _plain_table(content.parts.heads, content.parts.rows, styles)
+    for table in content.tables:
+        yield Paragraph(escape(table.title), styles.head)
+        yield _plain_table(table, styles)
     if content.notes or content.annotations:
         yield Paragraph(pgettext("of a report", "Notes"), styles.head)
         for one in (*content.notes, *content.annotations):
             yield Paragraph(escape(one), styles.text)
-    yield Paragraph(_("Definitions"), styles.head)
+    head = [Paragraph(_("Definitions"), styles.head)]
     for meaning in content.meanings:
         version = _("version %(number)s", number=meaning.version)
         said = ("" if _is_chinese() else " ").join((meaning.words, meaning.formula, meaning.clock))
         named = Paragraph(escape(f"{meaning.name} · {version}"), styles.term)
-        yield KeepTogether([named, Paragraph(escape(said), styles.small)])
+        yield KeepTogether([*head, named, Paragraph(escape(said), styles.small)])
+        head = []
 
 
 def _figures(content: Content, styles: _Styles) -> Flowable:
@@ -170,17 +161,15 @@ def _figures(content: Content, styles: _Styles) -> Flowable:
     return _table(rows, len(content.campaigns), groups)
 
 
-def _plain_table(heads: Sequence[str], rows: Sequence[Sequence[object]], styles: _Styles) -> Flowable:
-    made = [
-        [
-            Paragraph(escape(heads[0]), styles.cell),
-            *(Paragraph(escape(one), styles.number) for one in heads[1:]),
+def _plain_table(table: Table, styles: _Styles) -> Flowable:
+    def written(row: Sequence[object]) -> list[Paragraph]:
+        said = ["–" if one is None else one if isinstance(one, str) else f"{one:,}" for one in row]
+        return [
+            Paragraph(escape(one), styles.cell if column in table.words else styles.number)
+            for column, one in enumerate(said)
         ]
-    ]
-    for row in rows:
-        numbers = [Paragraph("–" if one is None else f"{one:,}", styles.number) for one in row[1:]]
-        made.append([Paragraph(escape(str(row[0])), styles.cell), *numbers])
-    return _table(made, len(heads) - 1, [])
+
+    return _table([written(row) for row in (table.heads, *table.rows)], len(table.heads) - 1, [])
 
 
 def _table(rows: list[list[Paragraph]], columns: int, groups: Sequence[int]) -> Flowable:

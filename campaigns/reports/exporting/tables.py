@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 
-from campaigns.reports.exporting.content import Content, Number, Table
+from campaigns.reports.exporting.content import Content, Number
 from cms.core.later import later
 from cms.people.acts import csv_cell
 
@@ -53,7 +53,7 @@ def as_csv(content: Content, *, with_bom: bool) -> bytes:
 
 
 def as_xlsx(content: Content) -> bytes:
-    """Sheets of figures, of the lines of the chart, of the parts, and of what everything means."""
+    """Sheets of figures, of the lines of the chart, of parts and targets, and of what everything means."""
     out = io.BytesIO()
     options = {
         "in_memory": True,
@@ -66,9 +66,8 @@ def as_xlsx(content: Content) -> bytes:
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         _sheet(book, _("Figures"), _figure_rows(content), bold, wrapped)
-        _sheet(book, _("By day"), _table_rows(content.chart), bold, wrapped)
-        if content.parts:
-            _sheet(book, _("Parts"), _table_rows(content.parts), bold, wrapped)
+        for table in (content.chart, *content.tables):
+            _sheet(book, table.sheet, [table.heads, *table.rows], bold, wrapped)
         _sheet(book, _("Verdicts"), [[_("Verdicts")], *([one] for one in content.verdicts)], bold, wrapped)
         _sheet(book, _("Definitions"), list(_meaning_rows(content)), bold, wrapped)
         about = [
@@ -92,10 +91,6 @@ def _figure_rows(content: Content) -> list[Sequence[Any]]:
             numbers = [number for one in figures for number in (one.value, one.low, one.high)]
             rows.append([per, name, unit, *numbers])
     return rows
-
-
-def _table_rows(table: Table) -> list[Sequence[Any]]:
-    return [table.heads, *table.rows]
 
 
 def _meaning_rows(content: Content) -> Iterator[Sequence[Any]]:

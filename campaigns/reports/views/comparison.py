@@ -8,7 +8,6 @@ from werkzeug.datastructures import MultiDict
 
 from campaigns.plans.models import Campaign
 from campaigns.plans.queries import campaigns
-from campaigns.plans.wording import MEASURE_NAMES
 from campaigns.reports import keeping, presenting, queries, rules, wording
 from campaigns.reports.addressing import arguments
 from campaigns.reports.forms import ComparisonForm
@@ -72,23 +71,10 @@ def opener(query: ComparisonQuery) -> Callable[..., str]:
 
 def _told(compared: Comparison) -> dict[str, Any]:
     query = compared.query
+    happened = keeping.happened(compared.subjects, person())
     return {
-        "names": presenting.names_of(compared),
+        **presenting.laid_out(compared, happened),
         "asked": arguments(query),
-        "notes_by_x": keeping.notes_by_x(compared, person()),
-        "groups": presenting.groups_of(compared),
-        "heads": presenting.heads_of(compared),
-        "chart_rows": presenting.chart_lines(compared.chart),
-        "part_rows": presenting.part_lines(compared),
-        "reach_rows": presenting.people_lines(compared, "reach"),
-        "answer_rows": presenting.people_lines(compared, "answers"),
-        "verdicts": list(presenting.verdicts_in_words(compared)),
-        "biggest": list(presenting.biggest_in_words(compared)),
-        "has_targets": any(row.targets for row in compared.rows),
-        "measure_name": wording.column_name(query.measure),
-        "measure_names": MEASURE_NAMES,
-        "split_name": wording.SPLITS.get(query.split or "", ""),
-        "window": compared.window,
         "opened": opener(query),
         "ways": _ways(query),
     }

@@ -1,13 +1,10 @@
 """What people without an account see: an answer that was given to them by link, and the end of a mail."""
 
-from typing import TYPE_CHECKING
-
 from flask import Response, make_response, request
 from flask.blueprints import BlueprintSetupState
 
 from campaigns.reports import keeping, presenting, wording
-from campaigns.reports.definitions import COLUMNS
-from campaigns.reports.exporting.content import content_of
+from campaigns.reports.definitions import COLUMNS, WORDS
 from campaigns.reports.freezing import thaw
 from campaigns.reports.services import end_mail
 from campaigns.reports.services.mailing import read_token
@@ -17,13 +14,7 @@ from cms.core import clock
 from cms.core.access import public
 from cms.core.database import transaction
 from cms.core.errors import NotFound
-from cms.core.later import later
 from cms.core.pages import page
-
-if TYPE_CHECKING:
-    from campaigns.reports.exporting import paper
-else:
-    paper = later("campaigns.reports.exporting.paper")
 
 PRIVATE = {
     "Cache-Control": "private, no-store",
@@ -45,9 +36,11 @@ def show_shared(token: str) -> Response:
         share=share,
         token=token,
         compared=compared,
-        content=content_of(compared),
         wording=wording,
-        groups=presenting.groups_of(compared),
+        words=WORDS,
+        opened=None,
+        happened=list(presenting.happened_in_words(compared)),
+        **presenting.laid_out(compared, compared.happened),
         restated=[wording.column_name(one) for one in restated if one in now],
     )
     return _private(make_response(html))
@@ -59,15 +52,6 @@ def export_shared(token: str, form: str) -> Response:
     """The same as a file."""
     share = keeping.share_of(token, at=clock.now())
     return _private(file_of(thaw(share.frozen), form))
-
-
-@bp.get("/shared/reports/<token>/chart.png")
-@public
-def show_shared_chart(token: str) -> Response:
-    """The chart of the same numbers."""
-    share = keeping.share_of(token, at=clock.now())
-    picture = paper.as_chart(content_of(thaw(share.frozen)))
-    return _private(Response(picture, content_type="image/png"))
 
 
 @bp.route("/reports/mails/<token>/end", methods=["GET", "POST"])

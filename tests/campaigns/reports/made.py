@@ -11,11 +11,14 @@ from campaigns.reports.shapes import (
     Comparison,
     ComparisonQuery,
     Coverage,
+    Happening,
     Part,
     Point,
+    PostShare,
     Row,
     Series,
     Subject,
+    TargetMet,
     Verdict,
 )
 
@@ -43,7 +46,7 @@ def subject(number: int, name: str, zh: str) -> Subject:
 
 
 def row(one: Subject, views: int, cost: int) -> Row:
-    """Figures in all, and a few for each of something; the rest is missing."""
+    """Figures in all, and a few for each of something; the rest is missing. One of its two targets has passed its day."""
     total = {column.key: MISSING for column in COLUMNS}
     total |= {
         "views": Cell(views),
@@ -53,7 +56,11 @@ def row(one: Subject, views: int, cost: int) -> Row:
     }
     per = {kind: dict.fromkeys(PER_COLUMNS[kind], MISSING) for kind in PERS if kind != "total"}
     per["post"]["views"] = Cell(views / 4, views / 8, views / 2, of=4)
-    return Row(one, {"total": total, **per}, Coverage(1, 2))
+    targets = [
+        TargetMet("views", "", 2000, date(2026, 10, 31), views, is_over=True),
+        TargetMet("reach", "", 50, None, views - 100, is_exact=False),
+    ]
+    return Row(one, {"total": total, **per}, Coverage(1, 2), targets)
 
 
 def comparison(name: str = "=SUM(A1:A9)", **changes: object) -> Comparison:
@@ -74,6 +81,8 @@ def comparison(name: str = "=SUM(A1:A9)", **changes: object) -> Comparison:
         chart=Chart("views", "calendar", "daily", lines, days),
         parts=[Part("search", "", {1: {"views": Cell(1000)}, 2: {"views": Cell(11)}})],
         verdicts=[Verdict("views", 1, 2, "leads", ratio=13.0, low=2.5, high=31.0, p=0.01)],
+        biggest=[PostShare(1, 7, "The long road", 903, 0.75)],
         notes=("zones_differ",),
+        happened=[Happening(date(2026, 10, 2), None, {"en": "The fair opened", "zh": "展会开幕"})],
     )
     return replace(made, **changes)  # type: ignore[arg-type]

@@ -82,8 +82,14 @@ def test_a_workbook_has_numbers_as_numbers_and_what_they_mean(english: Content) 
     assert (figures[f"D{views}"], figures[f"G{views}"]) == (1204, 88)
     days = cells_of(book, 2)
     assert (days["B2"], days.get("B3"), days["B4"]) == (400, None, 804)  # missing is empty, not nought
-    assert cells_of(book, 5)["A2"] == "People reached"
-    assert "As of" in cells_of(book, 6).values()
+    known, parts, targets = (cells_of(book, sheet) for sheet in (3, 4, 5))
+    assert (known["A3"], known["B3"], known["C3"]) == ("Targets met", "1 of 2", "0 of 2")
+    assert (parts["A2"], parts["B2"], parts["C2"]) == ("Search engines", 1000, 11)
+    assert [targets[f"{place}2"] for place in "BCDEF"] == ["Views", "31 Oct 2026", 2000, 1204, "Not met"]
+    assert [targets[f"{place}3"] for place in "BDEF"] == ["People reached", 50, 1104, "Met, by an estimate"]
+    assert "“The long road”" in str(cells_of(book, 6)["A3"])
+    assert cells_of(book, 7)["A2"] == "People reached"
+    assert "As of" in cells_of(book, 8).values()
 
 
 @pytest.mark.slow
@@ -98,10 +104,14 @@ def test_every_figure_of_the_page_stands_in_the_pdf_and_definitions_last(app: Fl
                 for line in group.lines
                 for cell in line.cells
             ]
-            meaning = content_of(compared).meanings[-1].words
+            content = content_of(compared)
+            meaning = content.meanings[-1].words
         whole = "".join(pages)
         assert title in whole
-        assert {one for one in shown if one not in whole} == set()
+        shown += [str(row[0]) for table in content.tables for row in table.rows]
+        shown += [str(row[-1]) for row in content.tables[-1].rows]  # where targets stand
+        printed = "".join(whole.split())  # a cell may take two lines
+        assert {one for one in shown if "".join(one.split()) not in printed} == set()
         assert meaning[:12] in pages[-1]
         assert meaning[:12] not in "".join(pages[:-1])
 

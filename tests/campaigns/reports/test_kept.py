@@ -1,6 +1,7 @@
 """What people keep of reports: frozen answers by link, saved views, notes on days, and mails that come once."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -9,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from campaigns.reports import jobs, keeping, queries, services
+from campaigns.reports import jobs, keeping, presenting, queries, services
 from campaigns.reports.freezing import freeze, thaw
 from campaigns.reports.models import Annotation, ReportMail, ReportShare, SavedView
 from campaigns.reports.services.mailing import next_due
@@ -47,6 +48,24 @@ def test_a_share_shows_what_was_frozen_to_somebody_without_account(app: Flask, c
     assert files == {"csv": 200, "xlsx": 200}
 
 
+def test_a_share_says_all_that_its_page_says(app: Flask, client: FlaskClient) -> None:
+    _number, token = kept.share(kept.owner())
+    page = client.get(f"/shared/reports/{token}").text
+    said = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    for words in (
+        "The days of each campaign are days in its own time zone.",
+        "“The long road”",
+        "Accounts whose network tells figures 1 of 2 1 of 2",
+        "Targets met 1 of 2 0 of 2",
+        "Search engines 1,000 11",
+        "Views by 31 Oct 2026 2,000 1,204 Not met",
+        "2 Oct 2026: The fair opened",
+    ):
+        assert words in said, words
+    assert 'data-note="The fair opened"' in page
+    assert "/desk/" not in page
+
+
 def test_a_share_ends_when_it_is_over_revoked_or_mistyped(app: Flask, client: FlaskClient) -> None:
     by = kept.owner()
     number, token = kept.share(by, days=2)
@@ -56,7 +75,7 @@ def test_a_share_ends_when_it_is_over_revoked_or_mistyped(app: Flask, client: Fl
     assert client.get(f"/shared/reports/{token}").status_code == 200
     with transaction():
         services.revoke_share(number, by=by, at=clock.now())
-    for rest in ("", "/report.csv", "/chart.png"):
+    for rest in ("", "/report.csv"):
         assert client.get(f"/shared/reports/{token}{rest}").status_code == 404
     acts = db.session.scalars(select(AuditEntry.act).where(AuditEntry.subject == f"report:{number}"))
     assert list(acts) == ["report.shared", "report.share_revoked"]
@@ -113,7 +132,9 @@ def test_private_notes_are_for_their_owner_and_notes_stand_in_the_chart(app: Fla
     days = {"campaigns": [1, 2], "since": date(2026, 10, 1), "until": date(2026, 10, 31)}
     assert [len(keeping.annotations(who, **days)) for who in (olga, tom, None)] == [2, 1, 1]
     with app.test_request_context():
-        assert keeping.notes_by_x(comparison(), tom) == {"2026-10-02": "The fair opened"}
+        compared = comparison()
+        noted = keeping.happened(compared.subjects, tom)
+        assert presenting.notes_by_x(compared, noted) == {"2026-10-02": "The fair opened"}
 
 
 def test_a_note_needs_words_and_can_be_written_anew(app: Flask, client: FlaskClient) -> None:

@@ -76,7 +76,6 @@ ROWS = {
     "reports.remove_annotation POST": only(*GOVERNS, at=lambda: note("/removal")),
     "reports.show_shared GET": everyone(at=shared),
     "reports.export_shared GET": everyone(at=lambda: shared("/report.csv")),
-    "reports.show_shared_chart GET": everyone(at=lambda: shared("/chart.png")),
     "reports.stop_mail GET": everyone(at=stop),
     "reports.stop_mail POST": everyone(at=stop),
     "reports.show_comparison GET": only(*RUNS, at="/desk/reports/comparison"),
