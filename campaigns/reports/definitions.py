@@ -42,8 +42,8 @@ COLUMNS = (
     Column("cost", "money", "plan", "plan", VERSION),
 )
 BY_KEY = {one.key: one for one in COLUMNS}
-RATES = ("readers", "conversions")  # people of so many reached: told as a share with its interval
-OF_POSTS = ("views", "engaged", "verified")  # known of each post: their mean has an interval
+OF_POSTS = ("views", "engaged", "verified")  # counted for each post
+DONE = ("conversions", "comments")  # done below posts, or below none
 PER_COLUMNS: dict[Per, tuple[str, ...]] = {
     "post": ("views", "engaged", "verified", "conversions", "comments"),
     "reached": ("readers", "verified", "conversions", "comments", "followers"),

@@ -1,20 +1,18 @@
 """The figures of one campaign, each with what it may be and, where it is missing, why."""
 
 from collections import Counter
-from dataclasses import replace
 
 from campaigns.engagement.store import Reach, Totals
 from campaigns.plans.models import CampaignMoney
-from campaigns.plans.money import DIGITS
 from campaigns.plans.services.moving import today
 from campaigns.reports import targets
-from campaigns.reports.definitions import COLUMNS, OF_POSTS, PER_BASE, PER_COLUMNS
-from campaigns.reports.figures.intervals import mean_interval, wilson
-from campaigns.reports.figures.ratios import bounds, for_money, one_currency, per
+from campaigns.reports.definitions import COLUMNS
+from campaigns.reports.figures.intervals import ratio_interval
+from campaigns.reports.figures.ratios import bounds, one_currency
 from campaigns.reports.gathering import Known
+from campaigns.reports.rates import Cells, rates_of
 from campaigns.reports.shapes import Cell, Coverage, Per, Row, Subject, TargetMet
 
-Cells = dict[str, Cell]
 COUNTS = ("views", "engaged", "verified")
 COUNTED_BY_US = (*COUNTS, "reach", "readers", "seconds", "conversions", "comments")
 
@@ -22,12 +20,7 @@ COUNTED_BY_US = (*COUNTS, "reach", "readers", "seconds", "conversions", "comment
 def row_of(known: Known, one: Subject) -> Row:
     """Its figures, the same for each of something, its targets, and of how many channels there are figures."""
     total = _totals(known, one)
-    cells: dict[Per, Cells] = {
-        "total": total,
-        "post": _per_post(known, one, total),
-        "reached": _per_reached(total),
-        "money": _per_money(total),
-    }
+    cells: dict[Per, Cells] = {"total": total, **rates_of(known, one, total)}
     return Row(
         one, cells, Coverage(len(known.said[one.id].known), len(known.carriers[one.id])), _targets(known, one)
     )
@@ -51,7 +44,7 @@ def _totals(known: Known, one: Subject) -> Cells:
     figures = {name: Cell(added[name]) for name in COUNTS}
     figures["reach"] = _people(known.reach.get(one.id))
     figures["readers"] = _people(known.readers.get(one.id))
-    figures["seconds"] = Cell(added["seconds"] / views, of=views) if views else Cell(None, why="no_views")
+    figures["seconds"] = _reading_time(known, one, added["seconds"], views)
     figures["conversions"] = _conversions(known, one)
     figures["comments"] = Cell(sum(fact.count for fact in known.facts_on_days(one, "comment")))
     entries = known.facts_on_days(one, "entry")
@@ -65,6 +58,19 @@ def _totals(known: Known, one: Subject) -> Cells:
         unknown = [key for key in COUNTED_BY_US if figures[key].why != "no_goals"]
         figures |= dict.fromkeys(unknown, Cell(None, why="before_counting"))
     return {column.key: figures[column.key] for column in COLUMNS}
+
+
+def _reading_time(known: Known, one: Subject, seconds: int, views: int) -> Cell:
+    """Of a view, with what it may be when posts are drawn anew."""
+    if not views:
+        return Cell(None, why="no_views")
+    posts = known.posts[one.id]
+    drawn = ratio_interval(
+        tuple(float(post.counts["seconds"]) for post in posts),
+        tuple(float(post.counts["views"]) for post in posts),
+    )
+    low, high = drawn or (None, None)
+    return Cell(seconds / views, low, high, of=views)
 
 
 def _conversions(known: Known, one: Subject) -> Cell:
@@ -108,63 +114,6 @@ def _cost(known: Known, one: Subject) -> Cell:
         return Cell(None, why="mixed_currencies" if costs else "no_cost")
     currency, units = told
     return Cell(units, currency=currency)
-
-
-def _per_post(known: Known, one: Subject, total: Cells) -> Cells:
-    """The mean over its posts. What is known of each post has an interval from resampling them."""
-    posts = known.posts[one.id]
-    cells: Cells = {}
-    for key in PER_COLUMNS["post"]:
-        if not posts:
-            cells[key] = Cell(None, why="no_posts")
-        elif key in OF_POSTS:
-            values = [post.counts[key] for post in posts]
-            low, high = mean_interval(tuple(map(float, values))) or (None, None)
-            cells[key] = Cell(per(sum(values), len(values)), low, high, of=len(values))
-        else:
-            cells[key] = _divided(total[key], len(posts), 1, "no_posts")
-    return cells
-
-
-def _per_reached(total: Cells) -> Cells:
-    """For every 1,000 people reached. Of people it is a share, with Wilson's interval."""
-    reach, times = total["reach"].value, PER_BASE["reached"]
-    is_exact = total["reach"].is_exact
-    cells: Cells = {}
-    for key in PER_COLUMNS["reached"]:
-        cell = _divided(total[key], reach, times, "nobody_reached")
-        cell = replace(cell, is_exact=cell.is_exact and is_exact)
-        if key == "readers" and cell.value is not None and reach:
-            low, high = wilson(int(total[key].value or 0), int(reach)) or (0, 0)
-            cell = Cell(cell.value, low * times, high * times, is_exact=cell.is_exact, of=int(reach))
-        cells[key] = cell
-    return cells
-
-
-def _per_money(total: Cells) -> Cells:
-    """For 100 of the currency it was paid in."""
-    cost = total["cost"]
-    cells: Cells = {}
-    for key in PER_COLUMNS["money"]:
-        value = total[key].value
-        if cost.value is None or value is None:
-            cells[key] = Cell(None, why=cost.why or total[key].why)
-        elif not cost.value:
-            cells[key] = Cell(None, why="no_cost")
-        else:
-            digits = DIGITS[cost.currency or ""]
-            told = for_money(value, int(cost.value), digits=digits)
-            cells[key] = Cell(told, is_exact=total[key].is_exact, currency=cost.currency)
-    return cells
-
-
-def _divided(cell: Cell, base: float | None, times: int, why: str) -> Cell:
-    if cell.value is None:
-        return Cell(None, why=cell.why)
-    value = per(cell.value, base, times=times)
-    return (
-        Cell(value, is_exact=cell.is_exact, of=int(base or 0)) if value is not None else Cell(None, why=why)
-    )
 
 
 def _targets(known: Known, one: Subject) -> list[TargetMet]:

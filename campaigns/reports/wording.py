@@ -161,7 +161,7 @@ def number(value: float | None, unit: Unit = "count", *, currency: str | None = 
     if unit == "share":
         return str(format_percent(value, format="#,##0.0%"))
     if unit == "seconds":
-        return str(gettext("%(number)s s", number=format_decimal(value, format="#,##0.0")))
+        return _seconds(format_decimal(value, format="#,##0.0"))
     if isinstance(value, int) or float(value).is_integer() or abs(value) >= 100:
         return str(format_decimal(round(value), format="#,##0"))
     return str(format_decimal(value, format="#,##0.0" if abs(value) >= 1 else "0.00"))
@@ -179,7 +179,14 @@ def interval_in_words(cell: Cell, unit: Unit) -> str:
     """`1,100–1,300`; empty without one, and where the number itself is only bounds."""
     if cell.value is None or cell.low is None or cell.high is None or cell.low == cell.high:
         return ""
+    if unit == "seconds":  # said once of both
+        low, high = (format_decimal(bound, format="#,##0.0") for bound in (cell.low, cell.high))
+        return _seconds(f"{low}–{high}")
     return f"{number(cell.low, unit)}–{number(cell.high, unit)}"
+
+
+def _seconds(said: str) -> str:
+    return str(gettext("%(number)s s", number=said))
 
 
 def why(cell: Cell) -> str:
@@ -196,13 +203,21 @@ def fact_name(said: str) -> str:
 
 def interval_method(told: Opened) -> str:
     """How the interval of a figure was made; empty without one."""
-    if told.cell.low is None or told.cell.high is None or told.cell.value is None:
+    cell, key = told.cell, told.column.key
+    if cell.low is None or cell.high is None or cell.value is None:
         return ""
-    if told.per == "post":
-        return str(gettext("Its interval comes from drawing the posts anew (bootstrap, BCa, 95 %)."))
-    if told.per == "reached":
-        return str(gettext("Its interval is Wilson's (95 %)."))
-    return str(gettext("Its interval is the error of telling people apart (95 %)."))
+    if not cell.value:
+        return str(gettext("It was not seen once: so often it may happen all the same (Byar, 95 %)."))
+    if key == "reach" or (key == "readers" and told.per != "reached"):
+        return str(gettext("Its interval is the error of telling people apart (95 %)."))
+    if key == "readers":
+        method = gettext("Its interval is Wilson's (95 %).")
+    else:
+        method = gettext("Its interval comes from drawing the posts anew (bootstrap, BCa, 95 %).")
+    if cell.is_exact:
+        return str(method)
+    with_people = gettext("The error of telling people apart is in it.")
+    return f"{method} {with_people}"
 
 
 def part_name(split: str, key: str, name: str) -> str:

@@ -1,12 +1,12 @@
 """How sure a rate or a mean is.
 
-A rate of people (so many of so many) has Wilson's interval. A mean over posts has one from resampling the posts: likes
-and views within a post hang together, so the post is what repeats, not the impression.
+A rate of people (so many of so many) has Wilson's interval. A mean over posts, and what it is divided by, has one from
+resampling the posts: likes and views within a post hang together, so the post is what repeats, not the impression.
 """
 
 from collections.abc import Sequence
 from functools import lru_cache
-from math import sqrt
+from math import exp, hypot, inf, log, sqrt
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, cast
 
@@ -77,7 +77,7 @@ def _picks(many: int) -> "Array":
     return np.random.default_rng(SEED).integers(0, many, (RESAMPLES, many), dtype=np.int32)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=1024)
 def mean_interval(values: tuple[float, ...]) -> tuple[float, float] | None:
     """The interval of the mean over posts, bias-corrected and accelerated; None below `LEAST_POSTS` posts.
 
@@ -88,6 +88,55 @@ def mean_interval(values: tuple[float, ...]) -> tuple[float, float] | None:
     data = np.asarray(values, float)
     without_one = (data.sum() - data) / (len(data) - 1)
     return bca(resampled_means(values, is_winsorised=False), float(data.mean()), without_one)
+
+
+@lru_cache(maxsize=512)
+def ratio_interval(over: tuple[float, ...], under: tuple[float, ...]) -> tuple[float, float] | None:
+    """The interval of one sum over posts divided by another, such as seconds by views: posts are drawn with both of their
+    numbers. None below `LEAST_POSTS` posts that have something to divide by. The same source as `mean_interval`."""
+    pairs = [pair for pair in zip(over, under, strict=True) if pair[1]]
+    if len(pairs) < LEAST_POSTS:
+        return None
+    drawn = np.asarray(pairs, float)
+    tops, bottoms = drawn.T
+    sums = drawn[_picks(len(pairs))].sum(axis=1)
+    without_one = (tops.sum() - tops) / (bottoms.sum() - bottoms)
+    return bca(sums[:, 0] / sums[:, 1], float(tops.sum() / bottoms.sum()), without_one)
+
+
+def poisson_interval(count: int, *, sure: float = SURE) -> tuple[float, float]:
+    """From where to where a count of things that happen one by one may lie. Of what was not seen once, up to 3.7.
+
+    Byar's approximation of the exact limits: Breslow, N. E., and Day, N. E. (1987): Statistical methods in cancer
+    research II. IARC 82, p. 69.
+    """
+    z = NormalDist().inv_cdf(0.5 + sure / 2)
+    low = count * (1 - 1 / (9 * count) - z / (3 * sqrt(count))) ** 3 if count else 0.0
+    more = count + 1
+    return max(0.0, low), more * (1 - 1 / (9 * more) + z / (3 * sqrt(more))) ** 3
+
+
+Bounds = tuple[float, float]
+Error = tuple[float, float]  # by which factors a figure may be too large, and too small
+EXACT: Error = (1.0, 1.0)
+
+
+def error_of(bounds: Bounds | None, figure: float) -> Error:
+    """Of a figure above nought that lies between these; without bounds it is exact."""
+    if bounds is None:
+        return EXACT
+    low, high = bounds
+    return figure / low if low > 0 else inf, high / figure
+
+
+def combined(figure: float, *errors: Error, divided_by: Error = EXACT) -> tuple[float, float]:
+    """From where to where a figure may lie whose errors have nothing to do with each other, those of what it was divided by
+    too: on the scale of logarithms their squares add up.
+
+    JCGM 100:2008 (Guide to the expression of uncertainty in measurement), 5.1.6: relative errors of a quotient.
+    """
+    below, above = zip(*errors, divided_by[::-1], strict=True)
+    return figure * exp(-hypot(*map(log, below))), figure * exp(hypot(*map(log, above)))
 
 
 def bca(resampled: "Array", point: float, without_one: "Array", *, sure: float = SURE) -> tuple[float, float]:

@@ -384,6 +384,37 @@ def test_a_rate_of_people_has_the_interval_of_wilson(store: Store, reads: Reads)
     assert (cell.value, round(cell.low), round(cell.high)) == (250, 112, 469)
 
 
+def test_every_rate_says_what_it_may_be(store: Store, reads: Reads, does: Reads) -> None:
+    money = [MoneyLine("cost", Decimal("50"), "CNY")]
+    spring, posts = campaign("Spring", posts=6, money=money)
+    rain, _posts = campaign("Rain", posts=3, money=money)
+    wants(spring, "Brochure")
+    for number, post in enumerate(posts):
+        people = 100 * number + 1
+        counts = {"views": 20 + number, "engaged": 5 + number, "verified": 2 + number}
+        reads(spring.id, post, day(1), first_person=people, **counts)
+        for _ in range(number):
+            does(spring.id, "comment", day(2), person=people, post=post)
+    does(spring.id, "signup", day(2), person=900)  # below no post
+    told = compared(spring, rain)
+    cells = told.rows[0].cells
+    rates = {(per, key): cell for per in ("post", "reached", "money") for key, cell in cells[per].items()}
+    rates["total", "seconds"] = cells["total"]["seconds"]
+    known = {name for name, cell in rates.items() if cell.low is not None}
+    assert set(rates) - known == {("reached", "followers")}  # nobody knows what they came of
+    assert rates["money", "reach"].low == rates["money", "reach"].high  # so few people are counted one by one
+    for name in known - {("money", "reach")}:
+        cell = rates[name]
+        assert cell.low <= cell.value <= cell.high, name  # type: ignore[operator]
+        assert cell.low < cell.high, name  # type: ignore[operator]
+    comments = cells["post"]["comments"], cells["reached"]["comments"]
+    assert [one.value for one in comments] == [15 / 6, 1000 * 15 / 135]
+    assert comments[1].low == pytest.approx(comments[0].low * 6 * 1000 / 135)  # type: ignore[operator]
+    few = told.rows[1].cells
+    assert few["post"]["comments"] == Cell(0, 0, pytest.approx(3.67 / 3, abs=0.01), of=3)  # type: ignore[arg-type]
+    assert few["reached"]["comments"].why == "nobody_reached"
+
+
 def test_campaigns_that_differ_are_said_to(store: Store, reads: Reads) -> None:
     strong, many = campaign("Strong", posts=8, state="finished")
     weak, few = campaign("Weak", posts=8, state="finished")
