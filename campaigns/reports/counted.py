@@ -11,8 +11,12 @@ from campaigns.reports.shapes import Subject
 Key = TypeVar("Key", bound=Hashable)
 People = Literal["people", "people_engaged", "clickers"]
 By = Literal["channel", "country", "language", "device"]
-GOALS = ("goal", "signup")  # what counts as a conversion
-KINDS = (*GOALS, "comment", "entry", "answer")
+DONE = {  # by column, the facts that are counted in it
+    "conversions": ("goal", "signup"),
+    "comments": ("comment",),
+    "entries": ("entry",),
+}
+KINDS = (*(kind for kinds in DONE.values() for kind in kinds), "answer")
 DAY = timedelta(days=1)
 
 

@@ -43,11 +43,11 @@ COLUMNS = (
 )
 BY_KEY = {one.key: one for one in COLUMNS}
 OF_POSTS = ("views", "engaged", "verified")  # counted for each post
-DONE = ("conversions", "comments")  # done below posts, or below none
+_DONE = ("conversions", "comments", "entries")
 PER_COLUMNS: dict[Per, tuple[str, ...]] = {
-    "post": ("views", "engaged", "verified", "conversions", "comments"),
-    "reached": ("readers", "verified", "conversions", "comments", "followers"),
-    "money": ("reach", "views", "engaged", "verified", "conversions"),
+    "post": (*OF_POSTS, *_DONE, "cost"),
+    "reached": ("readers", "views", "verified", *_DONE, "followers", "cost"),
+    "money": ("reach", "readers", *OF_POSTS, *_DONE, "followers"),
 }
 PER_BASE: dict[Per, int] = {"post": 1, "reached": 1000, "money": 100}
 

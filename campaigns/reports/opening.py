@@ -176,9 +176,8 @@ def _counted(counts: Mapping[str, int], figure: str) -> Cell:
 
 def _facts(known: Known, one: Subject, figure: str) -> list[OpenedRow]:
     """By day and by what it was, the newest first."""
-    kinds = {"conversions": counted.GOALS, "comments": ("comment",), "entries": ("entry",)}[figure]
     added: dict[tuple[str, str], int] = {}
-    for fact in known.facts_on_days(one, *kinds):
+    for fact in known.facts_on_days(one, *counted.DONE[figure]):
         name = known.goals[one.id].get(fact.key, fact.key) if fact.kind == "goal" else fact.key
         key = (fact.day.isoformat(), f"{fact.kind}:{name}" if name else fact.kind)
         added[key] = added.get(key, 0) + fact.count

@@ -38,11 +38,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Group:
-    """Lines under a heading."""
+    """Lines under a heading; where there are none, why."""
 
     per: Per
     label: str
     lines: Sequence[Line]
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,12 +56,20 @@ class Head:
 
 
 def groups_of(compared: Comparison) -> list[Group]:
-    """All figures in all, then for each of something."""
-    total = [one.key for one in COLUMNS]
-    return [
-        Group(per, str(label), [_line(compared, key, per) for key in (PER_COLUMNS.get(per, total))])
-        for per, label in wording.PERS.items()
-    ]
+    """All figures in all, then for each of something. What no campaign has stands once, in all, and is not divided."""
+    groups = []
+    for per, label in wording.PERS.items():
+        lines = [_line(compared, key, per) for key in columns_of(compared, per)]
+        some = [line for line in lines if per == "total" or not all(cell.why for cell in line.cells)]
+        why = "" if some else " ".join(dict.fromkeys(cell.why for line in lines for cell in line.cells))
+        groups.append(Group(per, str(label), some, why))
+    return groups
+
+
+def columns_of(compared: Comparison, per: Per) -> list[str]:
+    """Which figures an answer has: what was frozen knows no columns that came later."""
+    some = PER_COLUMNS.get(per, tuple(one.key for one in COLUMNS))
+    return [key for key in some if all(key in row.cells[per] for row in compared.rows)]
 
 
 def said(cell: Cell, unit: Unit, of: int = 0) -> Said:

@@ -6,6 +6,7 @@ from campaigns.engagement.store import Reach, Totals
 from campaigns.plans.models import CampaignMoney
 from campaigns.plans.services.moving import today
 from campaigns.reports import targets
+from campaigns.reports.counted import DONE
 from campaigns.reports.definitions import COLUMNS
 from campaigns.reports.figures.intervals import ratio_interval
 from campaigns.reports.figures.ratios import bounds, one_currency
@@ -46,8 +47,8 @@ def _totals(known: Known, one: Subject) -> Cells:
     figures["readers"] = _people(known.readers.get(one.id))
     figures["seconds"] = _reading_time(known, one, added["seconds"], views)
     figures["conversions"] = _conversions(known, one)
-    figures["comments"] = Cell(sum(fact.count for fact in known.facts_on_days(one, "comment")))
-    entries = known.facts_on_days(one, "entry")
+    figures["comments"] = Cell(sum(fact.count for fact in known.facts_on_days(one, *DONE["comments"])))
+    entries = known.facts_on_days(one, *DONE["entries"])
     figures["entries"] = (
         Cell(sum(fact.count for fact in entries)) if entries else Cell(None, why="no_contest")
     )
@@ -75,7 +76,7 @@ def _reading_time(known: Known, one: Subject, seconds: int, views: int) -> Cell:
 
 def _conversions(known: Known, one: Subject) -> Cell:
     """Without a goal nothing was wanted, and that is not nobody: but who signed up did so all the same."""
-    facts = known.facts_on_days(one, "goal", "signup")
+    facts = known.facts_on_days(one, *DONE["conversions"])
     if not facts and not known.goals[one.id]:
         return Cell(None, why="no_goals")
     return Cell(sum(fact.count for fact in facts))

@@ -3,6 +3,7 @@ the same in any language."""
 
 from collections.abc import Mapping
 from datetime import date
+from math import floor, log10
 from typing import Any
 
 from flask_babel import format_decimal, format_percent, gettext, lazy_pgettext
@@ -164,7 +165,8 @@ def number(value: float | None, unit: Unit = "count", *, currency: str | None = 
         return _seconds(format_decimal(value, format="#,##0.0"))
     if isinstance(value, int) or float(value).is_integer() or abs(value) >= 100:
         return str(format_decimal(round(value), format="#,##0"))
-    return str(format_decimal(value, format="#,##0.0" if abs(value) >= 1 else "0.00"))
+    places = 1 - min(0, floor(log10(abs(value))))  # two digits that say something
+    return str(format_decimal(value, format="#,##0." + "0" * places))
 
 
 def cell_in_words(cell: Cell, unit: Unit) -> str:
@@ -182,7 +184,7 @@ def interval_in_words(cell: Cell, unit: Unit) -> str:
     if unit == "seconds":  # said once of both
         low, high = (format_decimal(bound, format="#,##0.0") for bound in (cell.low, cell.high))
         return _seconds(f"{low}–{high}")
-    return f"{number(cell.low, unit)}–{number(cell.high, unit)}"
+    return "–".join(number(bound, unit, currency=cell.currency) for bound in (cell.low, cell.high))
 
 
 def _seconds(said: str) -> str:
@@ -208,7 +210,7 @@ def interval_method(told: Opened) -> str:
         return ""
     if not cell.value:
         return str(gettext("It was not seen once: so often it may happen all the same (Byar, 95 %)."))
-    if key == "reach" or (key == "readers" and told.per != "reached"):
+    if key in ("reach", "cost") or (key == "readers" and told.per != "reached"):
         return str(gettext("Its interval is the error of telling people apart (95 %)."))
     if key == "readers":
         method = gettext("Its interval is Wilson's (95 %).")
@@ -240,9 +242,9 @@ def days_in_words(since: date, until: date) -> str:
 
 
 def unit_of(key: str, per: Per = "total") -> Unit:
-    """The unit of a column; of people for 1,000 people it is a plain number."""
+    """The unit of a column; of people for 1,000 people it is a plain number, of money it stays money."""
     unit = BY_KEY[key].unit
-    return unit if per == "total" else "count"
+    return unit if per == "total" or unit == "money" else "count"
 
 
 def column_name(key: str) -> str:

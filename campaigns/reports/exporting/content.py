@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from campaigns.plans.money import from_smallest
 from campaigns.plans.wording import MEASURE_NAMES, day_word
 from campaigns.reports import presenting, wording
-from campaigns.reports.definitions import BY_KEY, COLUMNS, PER_COLUMNS, WORDS
+from campaigns.reports.definitions import WORDS
 from campaigns.reports.shapes import Cell, Comparison, Per
 from cms.core.languages import localized
 from cms.core.pages import exact_time
@@ -142,9 +142,8 @@ def _facts(compared: Comparison) -> Iterator[tuple[str, str]]:
 
 
 def _figures(compared: Comparison) -> Iterator[Figure]:
-    total = [one.key for one in COLUMNS]
     for per, label in wording.PERS.items():
-        for key in PER_COLUMNS.get(per, total):
+        for key in presenting.columns_of(compared, per):
             for name, row in zip(
                 (localized(dict(one.name)) for one in compared.subjects), compared.rows, strict=True
             ):
@@ -153,7 +152,7 @@ def _figures(compared: Comparison) -> Iterator[Figure]:
 
 def _figure(campaign: str, per: Per, label: str, key: str, cell: Cell) -> Figure:
     unit = wording.unit_of(key, per)
-    is_money = BY_KEY[key].unit == "money" and per == "total"
+    is_money = unit == "money"
     return Figure(
         campaign=campaign,
         per=label,

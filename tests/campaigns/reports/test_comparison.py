@@ -18,6 +18,7 @@ from campaigns.plans.content import MoneyLine, TargetLine
 from campaigns.plans.models import Campaign
 from campaigns.polls.models import Poll, PollAnswer
 from campaigns.reports import presenting, wording
+from campaigns.reports.exporting.content import content_of
 from campaigns.reports.freezing import freeze, thaw
 from campaigns.reports.models import Annotation
 from campaigns.reports.opening import open_figure
@@ -186,7 +187,13 @@ def test_money_is_for_its_days_and_of_one_currency(store: Store, reads: Reads) -
     reads(spring.id, post, day(2), views=60)
     told = compared(spring, mixed)
     assert total(told, spring, "cost") == Cell(120_000, currency="CNY")
-    assert told.rows[0].cells["money"]["views"] == Cell(5.0, currency="CNY")
+    cells = told.rows[0].cells
+    assert cells["money"]["views"] == Cell(5.0, currency="CNY")
+    assert cells["post"]["cost"] == Cell(120_000, currency="CNY", of=1)
+    assert cells["reached"]["cost"] == Cell(2_000_000, 2_000_000, 2_000_000, currency="CNY", of=60)
+    assert (
+        wording.cell_in_words(cells["reached"]["cost"], wording.unit_of("cost", "reached")) == "CNY 20,000.00"
+    )
     assert total(told, mixed, "cost") == Cell(None, why="mixed_currencies")
     assert told.rows[1].cells["money"]["views"] == Cell(None, why="mixed_currencies")
 
@@ -400,10 +407,11 @@ def test_every_rate_says_what_it_may_be(store: Store, reads: Reads, does: Reads)
     cells = told.rows[0].cells
     rates = {(per, key): cell for per in ("post", "reached", "money") for key, cell in cells[per].items()}
     rates["total", "seconds"] = cells["total"]["seconds"]
+    rates = {name: cell for name, cell in rates.items() if cell.value is not None}
     known = {name for name, cell in rates.items() if cell.low is not None}
-    assert set(rates) - known == {("reached", "followers")}  # nobody knows what they came of
+    assert set(rates) - known == {("post", "cost")}  # it is written down
     assert rates["money", "reach"].low == rates["money", "reach"].high  # so few people are counted one by one
-    for name in known - {("money", "reach")}:
+    for name in known - {("money", "reach"), ("money", "readers"), ("reached", "cost")}:
         cell = rates[name]
         assert cell.low <= cell.value <= cell.high, name  # type: ignore[operator]
         assert cell.low < cell.high, name  # type: ignore[operator]
@@ -413,6 +421,35 @@ def test_every_rate_says_what_it_may_be(store: Store, reads: Reads, does: Reads)
     few = told.rows[1].cells
     assert few["post"]["comments"] == Cell(0, 0, pytest.approx(3.67 / 3, abs=0.01), of=3)  # type: ignore[arg-type]
     assert few["reached"]["comments"].why == "nobody_reached"
+
+
+def test_what_no_campaign_has_is_not_divided_on_the_page(store: Store, reads: Reads) -> None:
+    spring, (post,) = campaign("Spring")
+    rain, _posts = campaign("Rain")
+    reads(spring.id, post, day(1), views=20, engaged=5)
+    with current_app.test_request_context():
+        told = compared(spring, rain)
+        total, _post, reached, money = presenting.groups_of(told)
+    assert len(total.lines) == len(told.columns)
+    assert [line.key for line in reached.lines] == ["readers", "views", "verified", "comments"]
+    assert (money.lines, money.why) == ([], "No cost is written down for these days.")
+
+
+def test_an_answer_that_was_frozen_before_a_column_came_is_read_without_it(
+    store: Store, reads: Reads
+) -> None:
+    spring, (post,) = campaign("Spring")
+    reads(spring.id, post, day(1))
+    rain, _posts = campaign("Rain")
+    told = compared(spring, rain)
+    before = [
+        replace(row, cells={**row.cells, "post": {"views": row.cells["post"]["views"]}}) for row in told.rows
+    ]
+    old = thaw(freeze(replace(told, rows=before)))
+    with current_app.test_request_context():
+        assert [line.key for line in presenting.groups_of(old)[1].lines] == ["views"]
+        per_post = [one.key for one in content_of(old).figures if one.per == "Per post"]
+    assert per_post == ["views", "views"]
 
 
 def test_campaigns_that_differ_are_said_to(store: Store, reads: Reads) -> None:

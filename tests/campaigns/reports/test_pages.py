@@ -4,9 +4,12 @@ import re
 from datetime import date
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from flask_babel import force_locale
 
 from campaigns.engagement.store import Store
+from campaigns.reports import wording
 from tests.campaigns.reports.conftest import Reads
 from tests.campaigns.reports.test_comparison import campaign, day
 from tests.factories import make_campaign, nadia, sign_in
@@ -118,7 +121,7 @@ def test_every_column_opens(manager: FlaskClient, reads: Reads, figure: str) -> 
         assert answer.status_code == 200
 
 
-@pytest.mark.parametrize("wrong", ["of=999", "figure=love", "figure=cost&per=post"])
+@pytest.mark.parametrize("wrong", ["of=999", "figure=love", "figure=reach&per=post"])
 def test_a_figure_there_is_not_is_not_found(manager: FlaskClient, wrong: str) -> None:
     spring, rain = make_campaign("Spring"), make_campaign("Rain")
     usual = f"campaign={spring.id}&campaign={rain.id}&of={spring.id}&figure=views"
@@ -139,3 +142,21 @@ def test_all_splits_and_ways_are_shown(manager: FlaskClient, reads: Reads) -> No
             )
             assert answer.status_code == 200
             assert 'id="by-part"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (0.0, "0"),
+        (0.0021, "0.0021"),
+        (0.0999, "0.100"),
+        (0.11, "0.11"),
+        (-0.5, "-0.50"),
+        (4.44, "4.4"),
+        (99.96, "100.0"),
+        (1204.4, "1,204"),
+    ],
+)
+def test_a_small_number_has_two_digits_that_say_something(app: Flask, value: float, said: str) -> None:
+    with app.test_request_context(), force_locale("en"):
+        assert wording.number(value) == said
