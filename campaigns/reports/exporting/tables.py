@@ -21,7 +21,8 @@ BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
 
 def as_csv(content: Content, *, with_bom: bool) -> bytes:
-    """A row for each figure of each campaign, in UTF-8. `with_bom` is for spreadsheets that take it for another code.
+    """A row for each figure of each campaign, then every table under its title, in UTF-8. `with_bom` is for spreadsheets
+    that take it for another code.
 
     Numbers have a full stop and no grouping; what is missing is empty, with the reason beside it.
     """
@@ -44,11 +45,19 @@ def as_csv(content: Content, *, with_bom: bool) -> bytes:
         words = (one.campaign, one.per, one.name)
         unit = one.currency or one.unit
         writer.writerow([*map(csv_cell, words), *numbers, unit, csv_cell(one.why)])
+    for table in content.tables:
+        writer.writerows([[], [csv_cell(table.title)], [*map(csv_cell, table.heads)]])
+        writer.writerows(
+            [csv_cell(one) if isinstance(one, str) else _plain(one) for one in row] for row in table.rows
+        )
     writer.writerow([])
     for fact in content.facts:
         writer.writerow([*map(csv_cell, fact)])
-    for said in content.annotations:
-        writer.writerow([_("Noted"), csv_cell(said)])
+    for name, lines in (
+        (_("Verdicts"), content.verdicts),
+        (_("Noted"), (*content.notes, *content.annotations)),
+    ):
+        writer.writerows([name, csv_cell(said)] for said in lines)
     return (BOM * with_bom + out.getvalue()).encode()
 
 

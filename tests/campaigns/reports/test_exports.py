@@ -70,6 +70,20 @@ def test_csv_has_plain_numbers_and_no_formula(english: Content) -> None:
     assert named["Night bus", "In all", "Followers gained"][4] == "No network has told us."
 
 
+def test_csv_has_every_table_of_the_page(english: Content) -> None:
+    rows = list(csv.reader(io.StringIO(as_csv(english, with_bom=False).decode())))
+    parts = rows.index(["Views by Channel"])
+    assert rows[parts - 1 : parts + 3] == [
+        [],
+        ["Views by Channel"],
+        ["Channel", "'=SUM(A1:A9)", "Night bus"],
+        ["Search engines", "1000", "11"],
+    ]
+    assert ["Night bus", "Views", "31 Oct 2026", "2000", "88", "Not met"] in rows
+    assert ["Noted", "2 Oct 2026: The fair opened"] in rows
+    assert any(row[:1] == ["Verdicts"] and "“The long road”" in row[1] for row in rows)
+
+
 def test_the_mark_of_utf8_is_a_choice(english: Content) -> None:
     assert as_csv(english, with_bom=True) == b"\xef\xbb\xbf" + as_csv(english, with_bom=False)
 
