@@ -1,11 +1,11 @@
 """A `Comparison` as JSON, and back to equality: what is frozen is read by the same pages and files as what is fresh.
 
 A frozen answer names the version of its shapes. A later version that lacks a field reads it with its default; a field
-that is gone is left out.
+that is gone is left out. Nothing that was given out shows more than it did: before version 2 that was no target.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from types import NoneType, UnionType
@@ -13,7 +13,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from campaigns.reports.shapes import Comparison
 
-VERSION = 1
+VERSION = 2
 
 
 def freeze(compared: Comparison) -> dict[str, Any]:
@@ -24,6 +24,8 @@ def freeze(compared: Comparison) -> dict[str, Any]:
 def thaw(said: Mapping[str, Any]) -> Comparison:
     """As it was."""
     made: Comparison = _thawed(Comparison, said["comparison"])
+    if said["version"] < 2:
+        return replace(made, rows=[replace(row, targets=()) for row in made.rows])
     return made
 
 

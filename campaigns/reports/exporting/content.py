@@ -176,17 +176,11 @@ def _known(compared: Comparison, names: Sequence[str]) -> Table:
         return str(_("%(known)s of %(all)s", known=known, all=whole))
 
     told = [of(row.coverage.known, row.coverage.of) for row in compared.rows]
-    met = [of(row.met, len(row.targets)) for row in compared.rows]
-    return Table(
-        _("What is known"),
-        _("What is known"),
-        [_("Figure"), *names],
-        [
-            [_("Accounts whose network tells figures"), *told],
-            [_("Targets met"), *met],
-            [_("Posts published"), *(row.subject.posts for row in compared.rows)],
-        ],
-    )
+    rows: list[list[Number | str | None]] = [[_("Accounts whose network tells figures"), *told]]
+    if any(row.targets for row in compared.rows):
+        rows.append([_("Targets met"), *(of(row.met, len(row.targets)) for row in compared.rows)])
+    rows.append([_("Posts published"), *(row.subject.posts for row in compared.rows)])
+    return Table(_("What is known"), _("What is known"), [_("Figure"), *names], rows)
 
 
 def _parts(compared: Comparison, names: Sequence[str]) -> Iterator[Table]:

@@ -66,6 +66,18 @@ def test_a_share_says_all_that_its_page_says(app: Flask, client: FlaskClient) ->
     assert "/desk/" not in page
 
 
+def test_what_was_given_out_before_shares_had_targets_shows_none(app: Flask, client: FlaskClient) -> None:
+    number, token = kept.share(kept.owner())
+    with transaction():
+        row = db.session.get_one(ReportShare, number)
+        row.frozen = {**row.frozen, "version": 1}
+    page = client.get(f"/shared/reports/{token}").text
+    assert "1,204" in page
+    assert "Targets met" not in page
+    assert "2,000" not in page
+    assert "Targets" not in client.get(f"/shared/reports/{token}/report.csv").text
+
+
 def test_a_share_ends_when_it_is_over_revoked_or_mistyped(app: Flask, client: FlaskClient) -> None:
     by = kept.owner()
     number, token = kept.share(by, days=2)
