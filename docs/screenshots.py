@@ -30,7 +30,7 @@ def main() -> None:
         refused, tailored = refused_delivery(browser, url)
         take(browser, url, tailored, "tailor-en-light", signed_in=True)
         take(browser, url, "/desk/deliveries", "deliveries-en-light", signed_in=True)
-        take(browser, url, "/desk/reports/comparison", "comparison-en-light", signed_in=True)
+        take(browser, url, "/desk/reports/comparison#figures-head", "comparison-en-light", signed_in=True)
         take(browser, url, "/desk/reports", "reports-en-light", signed_in=True)
         take(browser, url, refused, "delivery-en-light", signed_in=True)
         browser.close()
@@ -48,7 +48,7 @@ def take(
         sign_in(page)
     page.goto(path, wait_until="networkidle")
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-    picture.quantize(200, dither=Image.Dither.FLOYDSTEINBERG).save(TARGET / f"{name}.png", optimize=True)
+    picture.quantize(256, dither=Image.Dither.FLOYDSTEINBERG).save(TARGET / f"{name}.png", optimize=True)
     context.close()
     print(f"{name}.png")
 
