@@ -147,7 +147,14 @@ def followers_gained(spans: Collection[Span]) -> dict[Span, int | None]:
 
 def followers_of(account_ids: Collection[int]) -> dict[int, tuple[datetime, int]]:
     """When followers were last told, and how many there were, by account; nothing where that never happened."""
-    return _followers(account_ids, PlatformFollowers.captured_at.is_not(None), newest_first=True)
+    newest = PlatformFollowers.captured_at.desc()
+    place = func.row_number().over(partition_by=PlatformFollowers.account_id, order_by=newest)
+    rows: Select[Any] = select(PlatformFollowers, place.label("place")).where(
+        PlatformFollowers.account_id.in_(account_ids), PlatformFollowers.value.is_not(None)
+    )
+    last = rows.subquery()
+    found: Sequence[Any] = db.session.execute(select(last).where(last.c.place == 1)).all()
+    return {row.account_id: (row.captured_at, row.value) for row in found}
 
 
 @dataclass(frozen=True)
@@ -194,18 +201,3 @@ def waiting_of(account_ids: Collection[int]) -> dict[int, Waiting]:
     query = select(FigureSeat.account_id, first, FigureSeat.resume_at, FigureSeat.problem)
     found = db.session.execute(query.where(FigureSeat.account_id.in_(account_ids)))
     return {account: Waiting(next_at, resume_at, problem) for account, next_at, resume_at, problem in found}
-
-
-def _followers(
-    account_ids: Collection[int], when: Any, *, newest_first: bool
-) -> dict[int, tuple[datetime, int]]:
-    at = PlatformFollowers.captured_at
-    place = func.row_number().over(
-        partition_by=PlatformFollowers.account_id, order_by=at.desc() if newest_first else at
-    )
-    rows: Select[Any] = select(PlatformFollowers, place.label("place")).where(
-        PlatformFollowers.account_id.in_(account_ids), PlatformFollowers.value.is_not(None), when
-    )
-    last = rows.subquery()
-    found: Sequence[Any] = db.session.execute(select(last).where(last.c.place == 1)).all()
-    return {row.account_id: (row.captured_at, row.value) for row in found}
