@@ -85,9 +85,10 @@ def _share_accounts(known: Known) -> bool:
         one.id: {account for account, gained in known.said[one.id].gained.items() if gained is not None}
         for one in known.subjects
     }
+    spans = [(one.own_days, grew[one.id]) for one in known.subjects if one.own_days]
     return any(
-        grew[one.id] & grew[other.id] and one.starts_on <= other.ends_on and other.starts_on <= one.ends_on
-        for one, other in combinations(known.subjects, 2)
+        mine & theirs and first <= until and since <= last
+        for ((first, last), mine), ((since, until), theirs) in combinations(spans, 2)
     )
 
 

@@ -309,6 +309,20 @@ def test_an_account_that_carried_two_campaigns_at_once_is_said_to(store: Store) 
     assert [total(told, one, "followers").value for one in (spring, rain)] == [11, 11]
 
 
+def test_an_account_that_carried_two_campaigns_on_other_days_counts_once_for_each(store: Store) -> None:
+    early, (first,) = campaign("Early", starts_on=day(1), ends_on=day(20))
+    late, (second,) = campaign("Late", starts_on=day(10), ends_on=day(28))
+    young, _posts = campaign("Young", starts_on=day(19), ends_on=day(28))
+    account = carried(early, first)
+    carried(late, second, account)
+    for number, value in ((1, 100), (3, 110), (9, 150), (12, 175)):
+        save(PlatformFollowers(account_id=account.id, captured_at=noon(number), value=value))
+    assert "accounts_shared" in compared(early, late, align="launch").notes
+    told = compared(early, late, young, align="launch")  # three days of each
+    assert [total(told, one, "followers").value for one in (early, late)] == [10, 25]
+    assert "accounts_shared" not in told.notes
+
+
 def test_a_goal_is_opened_by_its_name(store: Store, reads: Reads, does: Reads) -> None:
     spring, (post,) = campaign("Spring")
     rain, _posts = campaign("Rain")
