@@ -6,16 +6,12 @@ from typing import Literal, TypeVar
 
 from campaigns.engagement.installing import store
 from campaigns.engagement.store import ALL, CAMPAIGN, Cell, Fact, Reach
+from campaigns.reports.definitions import DONE
 from campaigns.reports.shapes import Subject
 
 Key = TypeVar("Key", bound=Hashable)
 People = Literal["people", "people_engaged", "clickers"]
 By = Literal["channel", "country", "language", "device"]
-DONE = {  # by column, the facts that are counted in it
-    "conversions": ("goal", "signup"),
-    "comments": ("comment",),
-    "entries": ("entry",),
-}
 KINDS = (*(kind for kinds in DONE.values() for kind in kinds), "answer")
 DAY = timedelta(days=1)
 

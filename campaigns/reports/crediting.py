@@ -11,13 +11,13 @@ from sqlalchemy import select
 from campaigns.channels.models import Account
 from campaigns.engagement.installing import store
 from campaigns.plans.models import Campaign
+from campaigns.reports.definitions import DONE
 from campaigns.reports.figures.attribution import FEW, MODELS, Model, credits, ranks
 from campaigns.reports.wording import part_name
 from cms.core.database import db
 from cms.core.languages import localized
 
 By = Literal["channel", "campaign"]
-KINDS = ("signup", "goal")
 UNKNOWN = "?"
 
 
@@ -52,7 +52,7 @@ def attribute(by: By, *, since: date, until: date) -> Attribution:
     """Sign-ups and goals from `since` to before `until`."""
     journeys = [
         [((one.channel if by == "channel" else str(one.campaign or UNKNOWN)), at - one.at) for one in touches]
-        for kind in KINDS
+        for kind in DONE["conversions"]
         for at, touches in store().journeys(kind, None, since=since, until=until)
     ]
     found = {model: credits(journeys, model, UNKNOWN) for model in MODELS}

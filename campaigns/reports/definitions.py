@@ -43,11 +43,15 @@ COLUMNS = (
 )
 BY_KEY = {one.key: one for one in COLUMNS}
 OF_POSTS = ("views", "engaged", "verified")  # counted for each post
-_DONE = ("conversions", "comments", "entries")
+DONE = {  # by column, the facts that are counted in it
+    "conversions": ("goal", "signup"),
+    "comments": ("comment",),
+    "entries": ("entry",),
+}
 PER_COLUMNS: dict[Per, tuple[str, ...]] = {
-    "post": (*OF_POSTS, *_DONE, "cost"),
-    "reached": ("readers", "views", "verified", *_DONE, "followers", "cost"),
-    "money": ("reach", "readers", *OF_POSTS, *_DONE, "followers"),
+    "post": (*OF_POSTS, *DONE, "cost"),
+    "reached": ("readers", "views", "verified", *DONE, "followers", "cost"),
+    "money": ("reach", "readers", *OF_POSTS, *DONE, "followers"),
 }
 PER_BASE: dict[Per, int] = {"post": 1, "reached": 1000, "money": 100}
 

@@ -5,11 +5,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from campaigns.engagement.platform.definitions import metrics_of
 from campaigns.engagement.platform.queries import followers_gained, latest_figures
 from campaigns.reports.counted import DAY
 from campaigns.reports.shapes import Subject
 
 SHOWN = ("impressions", "reads")  # how often a message was shown; a network tells one of them
+
+
+def tells_shown(network: str) -> bool:
+    """Whether it can tell how often something was shown, or read."""
+    return not set(SHOWN).isdisjoint(metrics_of(network))
 
 
 @dataclass(frozen=True)

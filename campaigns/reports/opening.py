@@ -6,13 +6,12 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from campaigns.engagement.platform.claiming import FOLLOWED
-from campaigns.engagement.platform.definitions import metrics_of
 from campaigns.engagement.store import ALL, EXACT_BELOW
 from campaigns.reports import counted
-from campaigns.reports.definitions import BY_KEY, OF_POSTS, PER_COLUMNS
+from campaigns.reports.definitions import BY_KEY, DONE, OF_POSTS, PER_COLUMNS
 from campaigns.reports.figures.intervals import winsorised_mean
 from campaigns.reports.gathering import Known, gather
-from campaigns.reports.networks import SHOWN
+from campaigns.reports.networks import tells_shown
 from campaigns.reports.rows import cost_lines, row_of
 from campaigns.reports.shapes import Cell, Column, ComparisonQuery, Per, Subject
 from cms.core.errors import NotFound
@@ -177,7 +176,7 @@ def _counted(counts: Mapping[str, int], figure: str) -> Cell:
 def _facts(known: Known, one: Subject, figure: str) -> list[OpenedRow]:
     """By day and by what it was, the newest first."""
     added: dict[tuple[str, str], int] = {}
-    for fact in known.facts_on_days(one, *counted.DONE[figure]):
+    for fact in known.facts_on_days(one, *DONE[figure]):
         name = known.goals[one.id].get(fact.key, fact.key) if fact.kind == "goal" else fact.key
         key = (fact.day.isoformat(), f"{fact.kind}:{name}" if name else fact.kind)
         added[key] = added.get(key, 0) + fact.count
@@ -211,7 +210,7 @@ def _accounts(known: Known, one: Subject, figure: str) -> list[OpenedRow]:
 def _told(value: int | None, network: str, figure: str) -> Cell:
     if value is not None:
         return Cell(value)
-    tells = network in FOLLOWED if figure == "followers" else not set(SHOWN).isdisjoint(metrics_of(network))
+    tells = network in FOLLOWED if figure == "followers" else tells_shown(network)
     return Cell(None, why="not_yet_told" if tells else "never_told")
 
 

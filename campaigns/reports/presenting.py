@@ -134,6 +134,21 @@ def people_lines(compared: Comparison, figure: Literal["reach", "answers"]) -> l
     ]
 
 
+def known_lines(compared: Comparison) -> list[tuple[str, list[str | int]]]:
+    """Of how much of each campaign figures are known: what it is called, and what is said of each."""
+
+    def of(known: int, whole: int) -> str:
+        return str(_("%(known)s of %(all)s", known=known, all=whole))
+
+    rows = compared.rows
+    lines: list[tuple[str, list[str | int]]] = [
+        (_("Accounts whose network tells figures"), [of(row.coverage.known, row.coverage.of) for row in rows])
+    ]
+    if any(row.targets for row in rows):
+        lines.append((_("Targets met"), [of(row.met, len(row.targets)) for row in rows]))
+    return [*lines, (_("Posts published"), [row.subject.posts for row in rows])]
+
+
 def verdicts_in_words(compared: Comparison) -> Iterator[tuple[str, str, str]]:
     """What can be said of each two, what it hinges on in a sentence of its own or none, and its kind."""
     names = names_of(compared)
@@ -189,6 +204,7 @@ def laid_out(compared: Comparison, happened: Iterable[Happening]) -> dict[str, A
         "names": names_of(compared),
         "notes_by_x": notes_by_x(compared, happened),
         "groups": groups_of(compared),
+        "known": known_lines(compared),
         "heads": heads_of(compared),
         "chart_rows": chart_lines(compared.chart),
         "part_rows": part_lines(compared),

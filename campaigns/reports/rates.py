@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from math import hypot
 
 from campaigns.plans.money import DIGITS
-from campaigns.reports.counted import DONE
-from campaigns.reports.definitions import OF_POSTS, PER_BASE, PER_COLUMNS
+from campaigns.reports.definitions import DONE, OF_POSTS, PER_BASE, PER_COLUMNS
 from campaigns.reports.figures.intervals import (
     EXACT,
     Bounds,
@@ -27,7 +27,7 @@ Cells = dict[str, Cell]
 
 def rates_of(known: Known, one: Subject, total: Cells) -> dict[Per, Cells]:
     """By what it is divided by, then by column."""
-    posts = {key: _by_post(known, one, key) for key in (*OF_POSTS, *DONE)}
+    posts = _by_post(known, one)
     sure = {key: _bounds(values, int(total[key].value or 0)) for key, values in posts.items()}
     sure |= {key: _bounds_of_people(total[key]) for key in ("reach", "readers")}
     return {
@@ -37,14 +37,15 @@ def rates_of(known: Known, one: Subject, total: Cells) -> dict[Per, Cells]:
     }
 
 
-def _by_post(known: Known, one: Subject, key: str) -> list[int]:
-    """How often it is known of each post."""
-    if key in OF_POSTS:
-        return [post.counts[key] for post in known.posts[one.id]]
-    done: Counter[int | None] = Counter()
-    for fact in known.facts_on_days(one, *DONE[key]):
-        done[fact.post] += fact.count
-    return [done[post.id] for post in known.posts[one.id]]
+def _by_post(known: Known, one: Subject) -> dict[str, list[int]]:
+    """How often it is known of each post, by column."""
+    posts, done = known.posts[one.id], Counter[tuple[str, int | None]]()
+    for fact in known.facts_on_days(one, *chain.from_iterable(DONE.values())):
+        done[fact.kind, fact.post] += fact.count
+    counted = {key: [post.counts[key] for post in posts] for key in OF_POSTS}
+    return counted | {
+        key: [sum(done[kind, post.id] for kind in kinds) for post in posts] for key, kinds in DONE.items()
+    }
 
 
 def _bounds(values: Sequence[int], whole: int) -> Bounds | None:

@@ -6,8 +6,7 @@ from campaigns.engagement.store import Reach, Totals
 from campaigns.plans.models import CampaignMoney
 from campaigns.plans.services.moving import today
 from campaigns.reports import targets
-from campaigns.reports.counted import DONE
-from campaigns.reports.definitions import COLUMNS
+from campaigns.reports.definitions import COLUMNS, DONE
 from campaigns.reports.figures.intervals import ratio_interval
 from campaigns.reports.figures.ratios import bounds, one_currency
 from campaigns.reports.gathering import Known

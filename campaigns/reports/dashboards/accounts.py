@@ -22,7 +22,7 @@ from campaigns.engagement.store import LINK, Totals
 from campaigns.links.models import Link
 from campaigns.links.queries import links
 from campaigns.reports.dashboards.period import Period
-from campaigns.reports.networks import SHOWN
+from campaigns.reports.networks import SHOWN, tells_shown
 from cms.core.database import db
 
 MOST_LINKS = 300  # the newest are looked at
@@ -54,7 +54,7 @@ class AccountRow:
     @property
     def tells_shown(self) -> bool:
         """Whether it can tell how often something was shown, or read."""
-        return not set(SHOWN).isdisjoint(self.tells)
+        return tells_shown(self.account.channel)
 
 
 def accounts_of_period(period: Period, *, at: datetime) -> list[AccountRow]:

@@ -102,7 +102,16 @@ def content_of(compared: Comparison) -> Content:
                 for line in presenting.chart_lines(compared.chart)
             ],
         ),
-        tables=[_known(compared, names), *_parts(compared, names), *_targets(compared)],
+        tables=[
+            Table(
+                _("What is known"),
+                _("What is known"),
+                [_("Figure"), *names],
+                [[label, *said] for label, said in presenting.known_lines(compared)],
+            ),
+            *_parts(compared, names),
+            *_targets(compared),
+        ],
         verdicts=list(_verdicts(compared)),
         notes=[str(wording.NOTES[note]) for note in compared.notes],
         meanings=[
@@ -167,20 +176,6 @@ def _figure(campaign: str, per: Per, label: str, key: str, cell: Cell) -> Figure
         unit=unit,
         currency=cell.currency or "",
     )
-
-
-def _known(compared: Comparison, names: Sequence[str]) -> Table:
-    """Of how much of each campaign figures are known."""
-
-    def of(known: int, whole: int) -> str:
-        return str(_("%(known)s of %(all)s", known=known, all=whole))
-
-    told = [of(row.coverage.known, row.coverage.of) for row in compared.rows]
-    rows: list[list[Number | str | None]] = [[_("Accounts whose network tells figures"), *told]]
-    if any(row.targets for row in compared.rows):
-        rows.append([_("Targets met"), *(of(row.met, len(row.targets)) for row in compared.rows)])
-    rows.append([_("Posts published"), *(row.subject.posts for row in compared.rows)])
-    return Table(_("What is known"), _("What is known"), [_("Figure"), *names], rows)
 
 
 def _parts(compared: Comparison, names: Sequence[str]) -> Iterator[Table]:
